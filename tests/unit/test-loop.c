@@ -1,0 +1,270 @@
+/* The loop: timers in order, nothing after a free, work off the thread. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/unit.h"
+
+#include "base/clock.h"
+#include "io/loop.h"
+
+/* What happened, in order, and the loop to stop. */
+struct scene {
+    struct loop *loop;
+    uint64_t now_us;
+    struct clock_source source;
+    char log[64];
+    struct loop_timer *timer;
+    struct loop_fd *fd;
+    pthread_t thread;
+};
+
+static void
+note(struct scene *scene, char what)
+{
+    size_t len = strlen(scene->log);
+
+    assert_true(len + 1 < sizeof scene->log);
+    scene->log[len] = what;
+}
+
+static uint64_t
+scene_time(void *ctx)
+{
+    return ((struct scene *)ctx)->now_us;
+}
+
+static int
+setup(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+
+    scene->loop = loop_new();
+    *state = scene;
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    struct scene *scene = *state;
+
+    clock_replace(NULL);
+    loop_free(scene->loop);
+    free(scene);
+    return 0;
+}
+
+static void
+note_a(void *ctx)
+{
+    note(ctx, 'a');
+}
+
+static void
+note_b(void *ctx)
+{
+    note(ctx, 'b');
+}
+
+static void
+free_own_timer(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    note(scene, 'f');
+    loop_timer_free(scene->timer);
+}
+
+static void
+timers_fire_in_order_of_the_replaced_clock(void **state)
+{
+    struct scene *scene = *state;
+    struct loop_timer *a, *b;
+
+    scene->now_us = 1000;
+    scene->source = (struct clock_source){ scene_time, scene_time, scene };
+    clock_replace(&scene->source);
+    a = loop_timer_new(scene->loop, note_a, scene);
+    b = loop_timer_new(scene->loop, note_b, scene);
+    loop_timer_set(b, 20);
+    loop_timer_set(a, 10);
+    loop_turn(scene->loop);
+    assert_string_equal(scene->log, "");
+    scene->now_us += 10;
+    loop_turn(scene->loop);
+    assert_string_equal(scene->log, "a");
+    assert_false(loop_timer_is_set(a));
+    loop_timer_set(a, 10);
+    loop_timer_set(a, 50); /* set again: only the last time counts */
+    scene->now_us += 60;
+    loop_turn(scene->loop);
+    assert_string_equal(scene->log, "aba");
+    loop_timer_free(a);
+    loop_timer_free(b);
+}
+
+static void
+a_timer_may_free_itself_and_others(void **state)
+{
+    struct scene *scene = *state;
+
+    scene->timer = loop_timer_new(scene->loop, free_own_timer, scene);
+    loop_timer_set(scene->timer, 0);
+    loop_turn(scene->loop);
+    assert_string_equal(scene->log, "f");
+}
+
+static void
+stop(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    note(scene, 's');
+    loop_stop(scene->loop);
+}
+
+static void
+later_again(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    note(scene, 'l');
+    loop_later(scene->loop, stop, scene);
+}
+
+static void
+what_is_done_later_comes_once_and_in_order(void **state)
+{
+    struct scene *scene = *state;
+
+    loop_later(scene->loop, later_again, scene);
+    loop_later(scene->loop, note_a, scene);
+    loop_run(scene->loop);
+    assert_string_equal(scene->log, "las");
+}
+
+static void
+on_readable(void *ctx, int ready)
+{
+    struct scene *scene = ctx;
+
+    assert_int_equal(ready, LOOP_READ);
+    note(scene, 'r');
+    loop_fd_free(scene->fd); /* from its own callback */
+    loop_stop(scene->loop);
+}
+
+static void
+a_descriptor_wakes_the_loop(void **state)
+{
+    struct scene *scene = *state;
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    scene->fd = loop_fd_new(scene->loop, ends[0], on_readable, scene);
+    loop_fd_want(scene->fd, LOOP_READ);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    loop_run(scene->loop);
+    assert_string_equal(scene->log, "r");
+    loop_turn(scene->loop);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void
+on_exit_status(void *ctx, int status)
+{
+    struct scene *scene = ctx;
+
+    assert_true(WIFEXITED(status));
+    note(scene, (char)('0' + WEXITSTATUS(status)));
+    if (strlen(scene->log) == 2)
+        loop_stop(scene->loop);
+}
+
+static void
+children_are_reaped_with_their_status(void **state)
+{
+    struct scene *scene = *state;
+
+    for (int i = 0; i < 3; i++) {
+        struct loop_child *child;
+        pid_t pid = fork();
+
+        if (pid == 0)
+            _exit(i);
+        child = loop_child_new(scene->loop, pid, on_exit_status, scene);
+        if (i == 0)
+            loop_child_free(child); /* not told, but reaped */
+    }
+    loop_run(scene->loop);
+    assert_true(strcmp(scene->log, "12") == 0 || strcmp(scene->log, "21") == 0);
+    while (waitpid(-1, NULL, WNOHANG) == 0)
+        loop_turn(scene->loop);
+}
+
+static void
+work_run(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    scene->thread = pthread_self();
+}
+
+static void
+work_done(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    assert_false(pthread_equal(scene->thread, pthread_self()));
+    note(scene, 'd');
+    loop_stop(scene->loop);
+}
+
+static void
+work_release(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    note(scene, 'x');
+    loop_stop(scene->loop);
+}
+
+static void
+work_runs_elsewhere_and_is_told_once(void **state)
+{
+    static const struct loop_work_calls calls = { work_run, work_done,
+                                                  work_release };
+    struct scene *scene = *state;
+    struct loop_work *work = loop_work_new(scene->loop, &calls, scene);
+
+    loop_run(scene->loop);
+    assert_string_equal(scene->log, "d");
+    work = loop_work_new(scene->loop, &calls, scene);
+    loop_work_free(work);
+    loop_run(scene->loop);
+    assert_string_equal(scene->log, "dx");
+}
+
+int
+main(void)
+{
+#define SCENE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        SCENE(timers_fire_in_order_of_the_replaced_clock),
+        SCENE(a_timer_may_free_itself_and_others),
+        SCENE(what_is_done_later_comes_once_and_in_order),
+        SCENE(a_descriptor_wakes_the_loop),
+        SCENE(children_are_reaped_with_their_status),
+        SCENE(work_runs_elsewhere_and_is_told_once),
+    };
+
+    return cmocka_run_group_tests_name("loop", tests, NULL, NULL);
+}
