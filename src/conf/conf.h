@@ -75,6 +75,7 @@ struct conf_uint {
     uint64_t value;
     bool given;
     struct place at;
+    struct conf_text pending; /* as written, until its variables are known */
 };
 struct conf_size {
     uint16_t cols, rows; /* 0: not given */
@@ -136,6 +137,11 @@ void conf_free(const struct conf_schema *schema, void *object) NONNULL(1, 2);
 void conf_write(const struct conf_schema *schema, const void *object,
                 struct buf *out) NONNULL(1, 2, 3);
 
+/* Read a file whose root is a list of the schema's structs. */
+bool conf_read_list(const struct conf_schema *schema, const char *path,
+                    struct conf_list *out, struct diags *diags)
+    NONNULL(1, 2, 3, 4);
+
 /*
  * Give every string in the struct to call(), which may replace its text:
  * how variables are resolved in a whole file.
@@ -143,6 +149,13 @@ void conf_write(const struct conf_schema *schema, const void *object,
 void conf_each_text(const struct conf_schema *schema, void *object,
                     void (*call)(void *ctx, struct conf_text *text), void *ctx)
     NONNULL(1, 2, 3);
+
+/*
+ * Read what was pending because of its variables, once these are resolved;
+ * false when something is no number or time, which is in diags then.
+ */
+bool conf_settle(const struct conf_schema *schema, void *object,
+                 struct diags *diags) NONNULL(1, 2, 3);
 
 /* Make to, zeroed, an equal struct that shares nothing with from. */
 void conf_copy(const struct conf_schema *schema, const void *from, void *to)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "conf/vars.h"
 
 void *
 conf_list_add(struct conf_list *list, size_t size)
@@ -52,13 +53,7 @@ free_field(const struct conf_key *key, void *field)
         free(texts->items);
         return;
     case CONF_PAIRS:
-        for (size_t i = 0; i < pairs->len; i++) {
-            free(pairs->items[i].name.text);
-            for (size_t j = 0; j < pairs->items[i].values.len; j++)
-                free(pairs->items[i].values.items[j].text);
-            free(pairs->items[i].values.items);
-        }
-        free(pairs->items);
+        pairs_fini(pairs);
         return;
     case CONF_STRUCT:
         conf_free(key->of, field);
@@ -74,9 +69,11 @@ free_field(const struct conf_key *key, void *field)
             conf_free(key->of, (char *)list->items + i * key->of->size);
         free(list->items);
         return;
-    case CONF_BOOL:
     case CONF_UINT:
     case CONF_DURATION:
+        free(((struct conf_uint *)field)->pending.text);
+        return;
+    case CONF_BOOL:
     case CONF_SIZE:
     case CONF_ENUM:
     case CONF_TYPES:
@@ -102,6 +99,7 @@ each_in_field(const struct conf_key *key, void *field,
     struct conf_texts *texts = field;
     struct conf_pairs *pairs = field;
     struct conf_list *list = field;
+    struct conf_uint *number = field;
 
     switch (key->type) {
     case CONF_TEXT:
@@ -126,9 +124,12 @@ each_in_field(const struct conf_key *key, void *field,
             conf_each_text(key->of, (char *)list->items + i * key->of->size,
                            call, ctx);
         return;
-    case CONF_BOOL:
     case CONF_UINT:
     case CONF_DURATION:
+        if (number->pending.text != NULL)
+            call(ctx, &number->pending);
+        return;
+    case CONF_BOOL:
     case CONF_SIZE:
     case CONF_ENUM:
     case CONF_TYPES:
@@ -215,9 +216,12 @@ copy_field(const struct conf_key *key, const void *from, void *to)
                 *(struct conf_text *)object = copy_text(item);
         }
         return;
-    case CONF_BOOL:
     case CONF_UINT:
     case CONF_DURATION:
+        ((struct conf_uint *)to)->pending =
+            copy_text(&((const struct conf_uint *)from)->pending);
+        return;
+    case CONF_BOOL:
     case CONF_SIZE:
     case CONF_ENUM:
     case CONF_TYPES:

@@ -213,54 +213,114 @@ read_bool(struct reader *reader, const char *key, struct fy_node *node,
 }
 
 static bool
-read_uint(struct reader *reader, const struct conf_key *key,
-          struct fy_node *node, struct place at, struct conf_uint *out)
+parse_uint(const struct conf_key *key, const char *text, struct conf_uint *out,
+           struct diags *diags)
 {
     uint64_t max = key->max != 0 ? key->max : UINT64_MAX;
-    char *text = scalar(reader, key->name, "a number", node, at);
-    bool ok;
+
+    out->given = str_to_u64(text, key->min, max, &out->value);
+    if (!out->given && key->max != 0)
+        diags_error(diags, &out->at,
+                    "%s: expected a number from %llu to %llu, found \"%s\"",
+                    key->name, (unsigned long long)key->min,
+                    (unsigned long long)key->max, text);
+    else if (!out->given)
+        diags_error(diags, &out->at, "%s: expected a number, found \"%s\"",
+                    key->name, text);
+    return out->given;
+}
+
+static bool
+parse_duration(const struct conf_key *key, const char *text,
+               struct conf_uint *out, struct diags *diags)
+{
+    uint64_t max = key->max != 0 ? key->max : UINT64_MAX;
+
+    out->given = conf_parse_duration(text, &out->value);
+    if (!out->given) {
+        diags_error(diags, &out->at,
+                    "%s: expected a time such as 500 ms, 3 s or 2 min, "
+                    "found \"%s\"",
+                    key->name, text);
+    } else if (out->value < key->min || out->value > max) {
+        diags_error(diags, &out->at, "%s: %s is not within %llu ms to %llu ms",
+                    key->name, text, (unsigned long long)key->min,
+                    (unsigned long long)max);
+        out->given = false;
+    }
+    return out->given;
+}
+
+static bool
+parse_number(const struct conf_key *key, const char *text,
+             struct conf_uint *out, struct diags *diags)
+{
+    return key->type == CONF_UINT ? parse_uint(key, text, out, diags)
+                                  : parse_duration(key, text, out, diags);
+}
+
+/* A number or a time; one with variables in it waits for conf_settle(). */
+static bool
+read_number(struct reader *reader, const struct conf_key *key,
+            struct fy_node *node, struct place at, struct conf_uint *out)
+{
+    char *text =
+        scalar(reader, key->name,
+               key->type == CONF_UINT ? "a number" : "a time such as 500 ms",
+               node, at);
+    bool ok = true;
 
     if (text == NULL)
         return false;
     out->at = at;
-    ok = out->given = str_to_u64(text, key->min, max, &out->value);
-    if (!ok && key->max != 0)
-        diags_error(reader->diags, &at,
-                    "%s: expected a number from %llu to %llu, found \"%s\"",
-                    key->name, (unsigned long long)key->min,
-                    (unsigned long long)key->max, text);
-    else if (!ok)
-        diags_error(reader->diags, &at, "%s: expected a number, found \"%s\"",
-                    key->name, text);
+    if (strstr(text, "${") != NULL) {
+        out->pending = (struct conf_text){ text, at };
+        return true;
+    }
+    ok = parse_number(key, text, out, reader->diags);
     free(text);
     return ok;
 }
 
 static bool
-read_duration(struct reader *reader, const struct conf_key *key,
-              struct fy_node *node, struct place at, struct conf_uint *out)
+settle_number(const struct conf_key *key, struct conf_uint *number,
+              struct diags *diags)
 {
-    char *text = scalar(reader, key->name, "a time such as 500 ms", node, at);
     bool ok;
 
-    if (text == NULL)
-        return false;
-    out->at = at;
-    ok = out->given = conf_parse_duration(text, &out->value);
-    if (!ok)
-        diags_error(reader->diags, &at,
-                    "%s: expected a time such as 500 ms, 3 s or 2 min, "
-                    "found \"%s\"",
-                    key->name, text);
-    else if (out->value < key->min || (key->max && out->value > key->max)) {
-        diags_error(reader->diags, &at,
-                    "%s: %s is not within %llu ms to "
-                    "%llu ms",
-                    key->name, text, (unsigned long long)key->min,
-                    (unsigned long long)key->max);
-        ok = false;
-    }
-    free(text);
+    if (number->pending.text == NULL)
+        return true;
+    ok = parse_number(key, number->pending.text, number, diags);
+    free(number->pending.text);
+    number->pending.text = NULL;
+    return ok;
+}
+
+bool
+conf_settle(const struct conf_schema *schema, void *object, struct diags *diags)
+{
+    const char *form = (const char *)object + schema->form_offset;
+    bool ok = true;
+
+    if (schema->forms != NULL)
+        schema = *(const struct conf_schema *const *)(const void *)form;
+    for (; schema != NULL; schema = schema->base)
+        for (size_t i = 0; i < schema->keys_len; i++) {
+            const struct conf_key *key = &schema->keys[i];
+            void *field = (char *)object + key->offset;
+            struct conf_list *list = field;
+
+            if (key->type == CONF_UINT || key->type == CONF_DURATION)
+                ok = settle_number(key, field, diags) && ok;
+            else if (key->type == CONF_STRUCT)
+                ok = conf_settle(key->of, field, diags) && ok;
+            else if (key->type == CONF_LIST || key->type == CONF_NAMED)
+                for (size_t j = 0; j < list->len; j++)
+                    ok = conf_settle(key->of,
+                                     (char *)list->items + j * key->of->size,
+                                     diags) &&
+                         ok;
+        }
     return ok;
 }
 
@@ -396,9 +456,8 @@ read_value(struct reader *reader, const struct conf_key *key,
     case CONF_BOOL:
         return read_bool(reader, key->name, node, at, field);
     case CONF_UINT:
-        return read_uint(reader, key, node, at, field);
     case CONF_DURATION:
-        return read_duration(reader, key, node, at, field);
+        return read_number(reader, key, node, at, field);
     case CONF_SIZE:
         return read_size(reader, key, node, at, field);
     case CONF_ENUM:
@@ -560,10 +619,17 @@ take_syntax_errors(struct reader *reader, struct fy_diag *diag)
                     "not YAML: the file is empty or cannot be read as text");
 }
 
-bool
-conf_read_text(const struct conf_schema *schema, const char *path,
-               const char *text, size_t len, void *out, struct diags *diags)
+/*
+ * Build the document and give its root to read(); the root is read either as
+ * one struct or, with as_list, as a list of them.
+ */
+static bool
+read_document(const struct conf_schema *schema, const char *path,
+              const char *text, size_t len, bool as_list, void *out,
+              struct diags *diags)
 {
+    const struct conf_key list = { .name = "file", .of = schema };
+    const struct place start = { path, 1, 1 };
     struct reader reader = { path, diags };
     struct fy_diag_cfg diag_cfg;
     struct fy_diag *diag;
@@ -582,20 +648,27 @@ conf_read_text(const struct conf_schema *schema, const char *path,
     doc = fy_document_build_from_string(&cfg, text, len);
     if (doc == NULL || fy_document_root(doc) == NULL)
         take_syntax_errors(&reader, diag);
+    else if (as_list)
+        ok = read_list(&reader, &list, fy_document_root(doc), start, out);
     else
-        ok = read_mapping(&reader, schema, fy_document_root(doc),
-                          (struct place){ path, 1, 1 }, out);
+        ok = read_mapping(&reader, schema, fy_document_root(doc), start, out);
     fy_document_destroy(doc);
     fy_diag_destroy(diag);
     return ok;
 }
 
 bool
-conf_read_file(const struct conf_schema *schema, const char *path, void *out,
-               struct diags *diags)
+conf_read_text(const struct conf_schema *schema, const char *path,
+               const char *text, size_t len, void *out, struct diags *diags)
+{
+    return read_document(schema, path, text, len, false, out, diags);
+}
+
+/* The whole file, into text; false when it cannot be had. */
+static bool
+slurp(const char *path, struct buf *text, struct diags *diags)
 {
     struct place at = { path, 0, 0 };
-    struct buf text = BUF_INIT(FILE_MAX);
     FILE *file = fopen(path, "re");
     char piece[4096];
     size_t n;
@@ -606,7 +679,7 @@ conf_read_file(const struct conf_schema *schema, const char *path, void *out,
         return false;
     }
     while (ok && (n = fread(piece, 1, sizeof piece, file)) > 0)
-        ok = buf_add(&text, piece, n);
+        ok = buf_add(text, piece, n);
     if (!ok)
         diags_error(diags, &at, "larger than %u bytes", FILE_MAX);
     else if (ferror(file)) {
@@ -614,8 +687,32 @@ conf_read_file(const struct conf_schema *schema, const char *path, void *out,
         ok = false;
     }
     fclose(file);
-    ok = ok &&
-         conf_read_text(schema, path, buf_text(&text), text.len, out, diags);
+    return ok;
+}
+
+static bool
+read_file(const struct conf_schema *schema, const char *path, bool as_list,
+          void *out, struct diags *diags)
+{
+    struct buf text = BUF_INIT(FILE_MAX);
+    bool ok = slurp(path, &text, diags) &&
+              read_document(schema, path, buf_text(&text), text.len, as_list,
+                            out, diags);
+
     buf_fini(&text);
     return ok;
+}
+
+bool
+conf_read_file(const struct conf_schema *schema, const char *path, void *out,
+               struct diags *diags)
+{
+    return read_file(schema, path, false, out, diags);
+}
+
+bool
+conf_read_list(const struct conf_schema *schema, const char *path,
+               struct conf_list *out, struct diags *diags)
+{
+    return read_file(schema, path, true, out, diags);
 }

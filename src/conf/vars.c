@@ -46,6 +46,26 @@ vars_find(const struct vars *vars, const char *name)
     return NULL;
 }
 
+static void
+texts_fini(struct conf_texts *texts)
+{
+    for (size_t i = 0; i < texts->len; i++)
+        free(texts->items[i].text);
+    free(texts->items);
+    *texts = (struct conf_texts){ 0 };
+}
+
+void
+pairs_fini(struct conf_pairs *pairs)
+{
+    for (size_t i = 0; i < pairs->len; i++) {
+        free(pairs->items[i].name.text);
+        texts_fini(&pairs->items[i].values);
+    }
+    free(pairs->items);
+    *pairs = (struct conf_pairs){ 0 };
+}
+
 void
 pairs_set(struct conf_pairs *pairs, const char *name, const char *text,
           const struct place *at)
@@ -61,9 +81,7 @@ pairs_set(struct conf_pairs *pairs, const char *name, const char *text,
         pair = &pairs->items[pairs->len++];
         *pair = (struct conf_pair){ .name = { xstrdup(name), *at } };
     }
-    for (size_t i = 0; i < pair->values.len; i++)
-        free(pair->values.items[i].text);
-    free(pair->values.items);
+    texts_fini(&pair->values);
     pair->values = (struct conf_texts){ .at = *at };
     pair->values.items =
         xgrow(NULL, 0, &pair->values.cap, sizeof(struct conf_text));
@@ -239,5 +257,5 @@ vars_expand_all(const struct vars *vars, const struct conf_schema *schema,
     struct expand_all all = { vars, diags, true };
 
     conf_each_text(schema, object, expand_one, &all);
-    return all.ok;
+    return all.ok && conf_settle(schema, object, diags);
 }

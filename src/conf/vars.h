@@ -40,7 +40,7 @@ struct vars {
 char *vars_expand(const struct vars *vars, const struct conf_text *text,
                   struct diags *diags) MUST_CHECK NONNULL(1, 2, 3);
 
-/* Resolve every string of a struct in place; false when one could not be. */
+/* Resolve every string of a struct in place, then conf_settle() it. */
 bool vars_expand_all(const struct vars *vars, const struct conf_schema *schema,
                      void *object, struct diags *diags) NONNULL(1, 2, 3, 4);
 
@@ -51,5 +51,7 @@ const struct conf_pair *vars_find(const struct vars *vars, const char *name)
 /* Set name to one text, in place of what it was. */
 void pairs_set(struct conf_pairs *pairs, const char *name, const char *text,
                const struct place *at) NONNULL(1, 2, 3, 4);
+
+void pairs_fini(struct conf_pairs *pairs) NONNULL(1);
 
 #endif

@@ -341,18 +341,40 @@ variables_are_resolved_in_every_string(void **state)
 
     (void)state;
     assert_true(read_tree("title: '${x}'\nwords: ['${x}', b]\n"
-                          "leaves: [{color: 'dark ${x}'}]\nvars: {x: red}\n",
+                          "leaves: [{color: 'dark ${x}'}]\n"
+                          "wait: ${t}\nport: ${p}\n"
+                          "vars: {x: red, t: 3 s, p: 80}\n",
                           &tree, &diags));
+    assert_false(tree.wait.given);
     assert_true(vars_expand_all(&vars, &tree_schema, &tree, &diags));
     assert_string_equal(tree.title.text, "red");
     assert_string_equal(tree.words.items[0].text, "red");
     assert_string_equal(((struct leaf *)tree.leaves.items)[0].color.text,
                         "dark red");
+    assert_int_equal(tree.wait.value, 3000);
+    assert_int_equal(tree.port.value, 80);
     pairs_set(&tree.vars, "x", "blue", &tree.at);
     pairs_set(&tree.vars, "y", "2", &tree.at);
     assert_string_equal(vars_find(&vars, "x")->values.items[0].text, "blue");
     assert_string_equal(vars_find(&vars, "y")->values.items[0].text, "2");
     conf_free(&tree_schema, &tree);
+}
+
+static void
+a_number_from_a_variable_is_checked_where_it_stands(void **state)
+{
+    struct diags diags = { 0 };
+    struct tree tree;
+    struct vars vars = { { &tree.vars }, NULL, 0 };
+
+    (void)state;
+    assert_true(
+        read_tree("title: a\nport: ${p}\nvars: {p: many}\n", &tree, &diags));
+    assert_false(vars_expand_all(&vars, &tree_schema, &tree, &diags));
+    assert_int_equal(diags.items[0].line, 2);
+    assert_int_equal(diags.items[0].column, 7);
+    conf_free(&tree_schema, &tree);
+    diags_fini(&diags);
 }
 
 static void
@@ -390,6 +412,7 @@ main(void)
         cmocka_unit_test(one_reading_tells_all_mistakes),
         cmocka_unit_test(variables_resolve_by_layer_and_node),
         cmocka_unit_test(variables_are_resolved_in_every_string),
+        cmocka_unit_test(a_number_from_a_variable_is_checked_where_it_stands),
         cmocka_unit_test(durations_need_their_unit),
     };
 
