@@ -162,6 +162,13 @@ void conf_copy(const struct conf_schema *schema, const void *from, void *to)
     NONNULL(1, 2, 3);
 
 /*
+ * The schema whose keys describe the object: the form it was read as, or the
+ * schema itself; NULL when no form was recognised.
+ */
+const struct conf_schema *conf_form(const struct conf_schema *schema,
+                                    const void *object) NONNULL(1, 2);
+
+/*
  * The items joined by single blanks; those that are empty vanish, so that a
  * variable may leave no trace in a command. The result is yours.
  */

@@ -25,9 +25,8 @@ conf_list_add(struct conf_list *list, size_t size)
     return object;
 }
 
-/* The schema whose keys describe the object: its form, if it has one. */
-static const struct conf_schema *
-form_of(const struct conf_schema *schema, const void *object)
+const struct conf_schema *
+conf_form(const struct conf_schema *schema, const void *object)
 {
     const char *at = (const char *)object + schema->form_offset;
 
@@ -84,7 +83,7 @@ free_field(const struct conf_key *key, void *field)
 void
 conf_free(const struct conf_schema *schema, void *object)
 {
-    for (const struct conf_schema *s = form_of(schema, object); s != NULL;
+    for (const struct conf_schema *s = conf_form(schema, object); s != NULL;
          s = s->base)
         for (size_t i = 0; i < s->keys_len; i++)
             free_field(&s->keys[i], (char *)object + s->keys[i].offset);
@@ -141,7 +140,7 @@ void
 conf_each_text(const struct conf_schema *schema, void *object,
                void (*call)(void *ctx, struct conf_text *text), void *ctx)
 {
-    for (const struct conf_schema *s = form_of(schema, object); s != NULL;
+    for (const struct conf_schema *s = conf_form(schema, object); s != NULL;
          s = s->base)
         for (size_t i = 0; i < s->keys_len; i++)
             each_in_field(&s->keys[i], (char *)object + s->keys[i].offset, call,
@@ -233,7 +232,7 @@ void
 conf_copy(const struct conf_schema *schema, const void *from, void *to)
 {
     memcpy(to, from, schema->size);
-    for (const struct conf_schema *s = form_of(schema, from); s != NULL;
+    for (const struct conf_schema *s = conf_form(schema, from); s != NULL;
          s = s->base)
         for (size_t i = 0; i < s->keys_len; i++)
             copy_field(&s->keys[i], (const char *)from + s->keys[i].offset,

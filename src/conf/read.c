@@ -299,12 +299,10 @@ settle_number(const struct conf_key *key, struct conf_uint *number,
 bool
 conf_settle(const struct conf_schema *schema, void *object, struct diags *diags)
 {
-    const char *form = (const char *)object + schema->form_offset;
     bool ok = true;
 
-    if (schema->forms != NULL)
-        schema = *(const struct conf_schema *const *)(const void *)form;
-    for (; schema != NULL; schema = schema->base)
+    for (schema = conf_form(schema, object); schema != NULL;
+         schema = schema->base)
         for (size_t i = 0; i < schema->keys_len; i++) {
             const struct conf_key *key = &schema->keys[i];
             void *field = (char *)object + key->offset;

@@ -69,7 +69,8 @@ is_given(const struct conf_key *key, const void *field)
     case CONF_NAMED:
         return ((const struct conf_list *)field)->len > 0;
     case CONF_STRUCT:
-        for (const struct conf_schema *s = key->of; s != NULL; s = s->base)
+        for (const struct conf_schema *s = conf_form(key->of, field); s != NULL;
+             s = s->base)
             for (size_t i = 0; i < s->keys_len; i++)
                 if (is_given(&s->keys[i],
                              (const char *)field + s->keys[i].offset))
@@ -170,11 +171,8 @@ static void
 write_mapping(const struct conf_schema *schema, const void *object,
               struct buf *out, unsigned depth, bool first_inline)
 {
-    const char *form = (const char *)object + schema->form_offset;
-
-    if (schema->forms != NULL)
-        schema = *(const struct conf_schema *const *)(const void *)form;
-    for (; schema != NULL; schema = schema->base)
+    for (schema = conf_form(schema, object); schema != NULL;
+         schema = schema->base)
         for (size_t i = 0; i < schema->keys_len; i++) {
             const struct conf_key *key = &schema->keys[i];
             const void *field = (const char *)object + key->offset;

@@ -17,8 +17,7 @@ struct pattern *compile_pattern(const struct conf_text *text,
 
 /* A NULL-ended array of them, one a text; NULL when one is bad. */
 struct pattern **compile_patterns(const struct conf_texts *texts,
-                                  struct diags *diags) MUST_CHECK
-    NONNULL(1, 2);
+                                  struct diags *diags) MUST_CHECK NONNULL(1, 2);
 void patterns_free(struct pattern **patterns); /* NULL is fine */
 
 #endif

@@ -339,7 +339,8 @@ resolve(struct lab *lab, struct diags *diags)
 
     lab->roles = xcalloc(lab->nodes.len, sizeof *lab->roles);
     for (size_t i = 0; i < lab->nodes.len; i++)
-        lab->roles[i] = (struct vars_node){ nodes[i].name.text, &nodes[i].sees };
+        lab->roles[i] =
+            (struct vars_node){ nodes[i].name.text, &nodes[i].sees };
     for (size_t i = 0; i < lab->nodes.len; i++)
         ok = resolve_node(lab, &nodes[i], diags) && ok;
     ok = ok && expand_text(&lab->identity, &sees, diags) &&

@@ -28,8 +28,8 @@ struct lab_node {
     struct conf_text identity; /* a key of its own, else the lab's */
     struct conf_pairs vars;    /* also: node, user, port, address */
     struct place at;
-    struct vars sees;          /* node > lab, for ${node.name} */
-    char *user, *host;         /* the parts of ssh */
+    struct vars sees;  /* node > lab, for ${node.name} */
+    char *user, *host; /* the parts of ssh */
 };
 
 struct lab {
@@ -40,9 +40,9 @@ struct lab {
     struct conf_uint max_loss;    /* packets, at a migration */
     struct conf_list nodes;       /* struct lab_node */
     struct conf_pairs vars;
-    struct conf_pairs overrides;  /* --set; above everything */
-    struct strs files;            /* their names, for the places */
-    struct vars_node *roles;      /* what may stand before a dot */
+    struct conf_pairs overrides; /* --set; above everything */
+    struct strs files;           /* their names, for the places */
+    struct vars_node *roles;     /* what may stand before a dot */
 };
 
 extern const struct conf_schema lab_schema;

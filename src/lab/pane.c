@@ -294,9 +294,9 @@ load_one(struct panes *panes, const char *name, struct diags *diags)
         conf_free(&panes_schema, &only);
         return ok;
     }
-    return conf_read_file(
-        &pane_schema, path,
-        conf_list_add(&panes->panes, sizeof(struct pane)), diags);
+    return conf_read_file(&pane_schema, path,
+                          conf_list_add(&panes->panes, sizeof(struct pane)),
+                          diags);
 }
 
 struct panes *

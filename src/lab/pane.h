@@ -35,13 +35,13 @@ struct program {
 /* How a pane's link is opened: one of several forms (link_forms in pane.c). */
 struct pane_link {
     const struct conf_schema *form;
-    struct conf_text ssh;    /* form ssh: the node */
-    struct conf_text telnet; /* form telnet: HOST:PORT, seen from via */
-    struct conf_text exec;   /* form exec: a command of this machine */
-    struct conf_bool pty;    /* form pty: a login shell of this machine */
-    struct conf_text replay; /* form replay: a recording */
-    struct conf_text via;    /* telnet: the node whose ssh it goes through */
-    struct conf_bool qemu;   /* telnet: a chardev of QEMU */
+    struct conf_text ssh;     /* form ssh: the node */
+    struct conf_text telnet;  /* form telnet: HOST:PORT, seen from via */
+    struct conf_text exec;    /* form exec: a command of this machine */
+    struct conf_bool pty;     /* form pty: a login shell of this machine */
+    struct conf_text replay;  /* form replay: a recording */
+    struct conf_text via;     /* telnet: the node whose ssh it goes through */
+    struct conf_bool qemu;    /* telnet: a chardev of QEMU */
     struct conf_uint timeout; /* ms, of each phase of connecting */
     struct place at;
 };
@@ -93,8 +93,8 @@ void panes_free(struct panes *panes);
 
 const struct pane *panes_find(const struct panes *panes, const char *name)
     NONNULL(1, 2);
-const struct program *panes_program(const struct panes *panes,
-                                    const char *name) NONNULL(1, 2);
+const struct program *panes_program(const struct panes *panes, const char *name)
+    NONNULL(1, 2);
 
 /* All names, for messages: "bash, login, hmp"; yours. */
 char *panes_names(const struct panes *panes) MUST_CHECK NONNULL(1);
