@@ -92,8 +92,9 @@ static const struct conf_key poll_keys[] = {
     KEY("every", CONF_DURATION, every, .value = "TIME", .min = 10,
         .max = 3600000, .help = "The pause between two; 500 ms unless given."),
     KEY("until", CONF_PAIRS, until, .flags = CONF_REQUIRED,
-        .value = "FACT: CONDITION", .help = "All must hold, by the newest "
-                                            "answer, for a pass."),
+        .value = "FACT: CONDITION",
+        .help = "All must hold, by the newest "
+                "answer, for a pass."),
     KEY("fail", CONF_PAIRS, fail, .value = "FACT: CONDITION",
         .help = "One of these is a fail at once."),
     REJECT_KEY,
@@ -162,7 +163,7 @@ const struct action_kind_row action_kinds[ACTION_KINDS] = {
 };
 
 static const struct conf_schema *const action_forms[] = {
-    &send_schema, &key_schema,   &poll_schema, &wait_schema,
+    &send_schema,  &key_schema,   &poll_schema, &wait_schema,
     &watch_schema, &probe_schema, NULL,
 };
 const struct conf_schema action_schema = {

@@ -14,8 +14,8 @@
 static const struct {
     const char *word;
     enum condition_op op;
-    bool number;       /* one follows */
-    const char *says;  /* for people, behind the fact's name */
+    bool number;      /* one follows */
+    const char *says; /* for people, behind the fact's name */
 } operators[] = {
     { "any", CONDITION_ANY, false, "is known" },
     { "grows", CONDITION_GROWS, false, "grows" },
@@ -104,8 +104,7 @@ condition_describe(const struct condition *condition)
             return operators[i].number
                        ? xasprintf("%s %s %g", condition->fact,
                                    operators[i].says, condition->number)
-                       : xasprintf("%s %s", condition->fact,
-                                   operators[i].says);
+                       : xasprintf("%s %s", condition->fact, operators[i].says);
     BUG_ON(true);
     return xstrdup(condition->fact);
 }

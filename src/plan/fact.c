@@ -115,8 +115,8 @@ fits(const char *template, const char *name)
                 return false;
             while (isdigit((unsigned char)*name))
                 name++;
-            template++;
-        } else if (*template++ != *name++) {
+            template ++;
+        } else if (*template ++ != *name++) {
             return false;
         }
     }

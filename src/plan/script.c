@@ -30,7 +30,7 @@ struct maker {
     struct diags *diags;
     struct conf_pairs facts_of_case; /* ring, queues, driver as variables */
     const struct step *step;         /* the one being made */
-    bool resolved; /* the texts hold no variables any more */
+    bool resolved;                   /* the texts hold no variables any more */
     bool ok;
 };
 
@@ -209,8 +209,7 @@ find_console(struct maker *maker, const char *name, const struct place *at)
     if (found != NULL)
         return found;
     for (size_t i = 0; i < script->consoles_len; i++)
-        buf_printf(&known, "%s%s", i > 0 ? ", " : "",
-                   script->consoles[i].name);
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "", script->consoles[i].name);
     complain(maker, at, "there is no console \"%s\"; there are %s", name,
              buf_text(&known));
     buf_fini(&known);
@@ -257,9 +256,8 @@ full_fact_name(struct maker *maker, const struct action *action,
 {
     const struct script_console *console = action->console;
     const char *dot = strchr(name->text, '.'), *fact = name->text;
-    char *first = dot != NULL
-                      ? xstrndup(name->text, (size_t)(dot - name->text))
-                      : xstrdup("");
+    char *first = dot != NULL ? xstrndup(name->text, (size_t)(dot - name->text))
+                              : xstrdup("");
 
     if (script_console(maker->script, first) != NULL) {
         console = script_console(maker->script, first);
@@ -399,13 +397,15 @@ make_target(struct maker *maker, struct action *action,
     if (action->pane.text != NULL || action->node.text != NULL)
         return false; /* said already */
     if (action->kind != ACTION_PROBE && console == NULL) {
-        complain(maker, &action->at, "this action needs a \"pane\": its step "
-                                     "has none");
+        complain(maker, &action->at,
+                 "this action needs a \"pane\": its step "
+                 "has none");
         return false;
     }
     if (action->kind == ACTION_PROBE && node == NULL) {
-        complain(maker, &action->at, "this probe needs a \"node\": its step "
-                                     "has no pane");
+        complain(maker, &action->at,
+                 "this probe needs a \"node\": its step "
+                 "has no pane");
         return false;
     }
     return true;
@@ -451,9 +451,10 @@ make_actions(struct maker *maker, struct conf_list *list,
 static void
 expand_step(struct maker *maker, struct step *step, const struct vars *sees)
 {
-    struct conf_text *texts[] = { &step->title, &step->plan, &step->pane,
-                                  &step->why, &step->addition,
-                                  &step->unless.because, &step->unless.node };
+    struct conf_text *texts[] = { &step->title,      &step->plan,
+                                  &step->pane,       &step->why,
+                                  &step->addition,   &step->unless.because,
+                                  &step->unless.node };
 
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         char *text = resolve(maker, sees, texts[i]);
@@ -533,8 +534,9 @@ make(struct lab *lab, struct panes *panes, struct tcase *tcase, bool resolved,
      struct diags *diags)
 {
     struct script *script = xcalloc(1, sizeof *script);
-    struct maker maker = { .script = script, .diags = diags,
-                           .resolved = resolved, .ok = true };
+    struct maker maker = {
+        .script = script, .diags = diags, .resolved = resolved, .ok = true
+    };
 
     script->lab = lab;
     script->panes = panes;

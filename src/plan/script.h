@@ -61,12 +61,11 @@ struct script *script_load(const char *case_name, struct lab *lab,
 
 /* Only the consoles of a lab, without a case; as script_load(). */
 struct script *script_consoles(struct lab *lab, struct panes *panes,
-                               struct diags *diags) MUST_CHECK
-    NONNULL(1, 2, 3);
+                               struct diags *diags) MUST_CHECK NONNULL(1, 2, 3);
 
 /* The script that a run kept: case.yaml, lab.yaml and panes.yaml in folder. */
-struct script *script_load_run(const char *folder, struct diags *diags)
-    MUST_CHECK NONNULL(1, 2);
+struct script *script_load_run(const char *folder,
+                               struct diags *diags) MUST_CHECK NONNULL(1, 2);
 void script_free(struct script *script);
 
 /* What script_load_run() reads back, as the text of one of its files. */

@@ -94,8 +94,8 @@ static const char *const rings[] = {
     NULL,
 };
 static const struct conf_key tcase_keys[] = {
-    KEY(tcase, "case", CONF_TEXT, name, .flags = CONF_REQUIRED,
-        .value = "NAME", .help = "Its name, as on the command line."),
+    KEY(tcase, "case", CONF_TEXT, name, .flags = CONF_REQUIRED, .value = "NAME",
+        .help = "Its name, as on the command line."),
     KEY(tcase, "title", CONF_TEXT, title, .flags = CONF_REQUIRED,
         .help = "Its title, as in the plan."),
     KEY(tcase, "plan", CONF_UINT, plan, .value = "NUMBER", .max = 1000,
@@ -209,8 +209,8 @@ read_salvage(struct tcase *tcase, struct diags *diags)
     path = paths_find("cases", "salvage");
     if (path == NULL)
         return true;
-    ok = conf_read_list(&action_schema, keep_name(tcase, path),
-                        &tcase->salvage, diags);
+    ok = conf_read_list(&action_schema, keep_name(tcase, path), &tcase->salvage,
+                        diags);
     free(path);
     return ok;
 }
@@ -223,8 +223,9 @@ check_titles(const struct tcase *tcase, struct diags *diags)
 
     for (size_t i = 0; i < tcase->steps.len; i++) {
         if (steps[i].title.text == NULL) {
-            diags_error(diags, &steps[i].at, "this step has no \"step\" (its "
-                                             "title)");
+            diags_error(diags, &steps[i].at,
+                        "this step has no \"step\" (its "
+                        "title)");
             ok = false;
         }
         if (steps[i].plan.text == NULL && steps[i].addition.text == NULL) {

@@ -29,9 +29,9 @@ struct step {
     struct conf_text use;           /* form use: a file of cases/steps/ */
     struct conf_pairs with;         /* form use: variables for it */
 
-    struct conf_text title;    /* the key "step" */
-    struct conf_text plan;     /* the plan's own number; none: an addition */
-    struct conf_text pane;     /* the console of its actions */
+    struct conf_text title; /* the key "step" */
+    struct conf_text plan;  /* the plan's own number; none: an addition */
+    struct conf_text pane;  /* the console of its actions */
     struct conf_text why;
     struct unless unless;
     struct conf_pairs vars;    /* defaults */
@@ -46,9 +46,9 @@ struct tcase {
     struct conf_text title;
     struct conf_uint plan; /* the plan's test case number */
     struct conf_text about;
-    struct conf_uint ring;    /* enum tcase_ring */
-    struct conf_uint queues;  /* pairs that the case uses */
-    struct conf_text driver;  /* of the guest: virtio_net, or the pmd's name */
+    struct conf_uint ring;   /* enum tcase_ring */
+    struct conf_uint queues; /* pairs that the case uses */
+    struct conf_text driver; /* of the guest: virtio_net, or the pmd's name */
     struct conf_pairs vars;
     struct conf_list steps;   /* struct step, none of form use */
     struct conf_list salvage; /* struct action: what is saved at a failure */
