@@ -178,8 +178,8 @@ judge_destination(const struct view *view, struct leg *leg)
     const char *link = text_of(view, BACKUP_MONITOR ".link");
 
     if (view->begun)
-        before = facts_at(view->facts, BACKUP_MONITOR ".vm.status",
-                          view->begun_us);
+        before =
+            facts_at(view->facts, BACKUP_MONITOR ".vm.status", view->begun_us);
     if (before == NULL)
         add_point(leg, VERDICT_UNDECIDED, "backup before: not seen");
     else
@@ -346,8 +346,8 @@ judge_queues(const struct view *view, struct leg *leg)
     if (!view->spec->changes_queues)
         add_point(leg, VERDICT_SKIP, "this case changes no queues");
     else
-        point_text(view, leg, "queues on the backup:",
-                   BACKUP_GUEST ".channels.now", "4");
+        point_text(view, leg,
+                   "queues on the backup:", BACKUP_GUEST ".channels.now", "4");
 }
 
 /* How much a counter grew from its first sample to its newest. */

@@ -21,14 +21,14 @@ struct facts;
 
 /* What the case and the lab demand. */
 struct legs_spec {
-    bool packed;          /* the ring the case is about */
-    unsigned queues;      /* queue pairs it ends with */
-    const char *driver;   /* of the guest */
-    bool changes_queues;  /* cases 4 and 8: leg 5 */
-    uint64_t max_gap_ms;  /* 0: no demand */
+    bool packed;         /* the ring the case is about */
+    unsigned queues;     /* queue pairs it ends with */
+    const char *driver;  /* of the guest */
+    bool changes_queues; /* cases 4 and 8: leg 5 */
+    uint64_t max_gap_ms; /* 0: no demand */
     bool has_max_loss;
-    uint64_t max_loss;    /* packets */
-    double interval_ms;   /* between two packets; 0: not known */
+    uint64_t max_loss;  /* packets */
+    double interval_ms; /* between two packets; 0: not known */
 };
 
 /* One thing that was looked at. VERDICT_SKIP: not observable. */

@@ -29,9 +29,8 @@ parse_kib(const char *text, double *kib)
         const char *unit;
         double kib;
     } units[] = {
-        { "kbytes", 1 },       { "KiB", 1 },
-        { "MiB", 1024 },       { "GiB", 1024.0 * 1024 },
-        { "TiB", 1073741824 }, { "B", 1 / 1024.0 },
+        { "kbytes", 1 },          { "KiB", 1 },          { "MiB", 1024 },
+        { "GiB", 1024.0 * 1024 }, { "TiB", 1073741824 }, { "B", 1 / 1024.0 },
     };
     char *end;
     double number = strtod(text, &end);

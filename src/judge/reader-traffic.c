@@ -61,8 +61,8 @@ stats_line(void *state, const struct reader_out *out,
     if (line->tag != LINE_OUTPUT)
         return;
     if (header != NULL) {
-        stats->inside = sscanf(header, "NIC statistics for port %u",
-                               &stats->port) == 1;
+        stats->inside =
+            sscanf(header, "NIC statistics for port %u", &stats->port) == 1;
         return;
     }
     if (stats->inside && strspn(text, "#") > 20) { /* its last line */
@@ -112,8 +112,8 @@ tcpdump_line(void *state, const struct reader_out *out,
     (void)state;
     if (line->tag != LINE_OUTPUT)
         return;
-    if (text != NULL && (str_starts(text, "IP ") ||
-                         strstr(text, "ethertype IPv4") != NULL))
+    if (text != NULL &&
+        (str_starts(text, "IP ") || strstr(text, "ethertype IPv4") != NULL))
         reader_number(out, "rx.packets", reader_last(out, "rx.packets", 0) + 1);
     else if (sscanf(line->text, "%u packet%*[s] capture%c", &captured, &word) ==
                  2 ||

@@ -69,8 +69,8 @@ take_vring_base(const struct reader_out *out, const char *text)
 {
     unsigned vring, index, used;
 
-    if (sscanf(text, "idx:%u last_used_idx:%u last_avail_idx:%u", &vring,
-               &used, &index) == 3)
+    if (sscanf(text, "idx:%u last_used_idx:%u last_avail_idx:%u", &vring, &used,
+               &index) == 3)
         take_vring(out, vring, "start", index);
     else if (sscanf(text, "idx:%u file:%u", &vring, &index) == 2)
         take_vring(out, vring, "stop", index);

@@ -145,8 +145,8 @@ trial_free(struct trial *trial)
 }
 
 static void
-settle(struct check *check, enum verdict verdict, uint64_t at_us,
-       uint64_t row, const char *seen)
+settle(struct check *check, enum verdict verdict, uint64_t at_us, uint64_t row,
+       const char *seen)
 {
     free(check->seen);
     check->seen = seen != NULL ? xstrdup(seen) : NULL;
@@ -217,7 +217,8 @@ look_at_unwanted(struct trial *trial, uint64_t at_us)
     for (size_t i = 0; i < unwanted->len; i++) {
         const struct fact_value *value = value_for(trial, &unwanted->items[i]);
 
-        if (value == NULL || !holds(trial, SIZE_MAX, &unwanted->items[i], value))
+        if (value == NULL ||
+            !holds(trial, SIZE_MAX, &unwanted->items[i], value))
             continue;
         settle(&checks[i], VERDICT_FAIL, at_us, value->row, value->text);
         decide(trial, at_us, VERDICT_FAIL, "%s is %s", unwanted->items[i].fact,
@@ -463,13 +464,14 @@ trial_ended(struct trial *trial, uint64_t at_us, bool lost, const char *reason)
     else if (trial->spec.ends_link && trial->submitted && all_expected(trial))
         decide(trial, at_us, VERDICT_PASS, "%s", "");
     else
-        decide(trial, at_us, VERDICT_FAIL, "the far end ended the connection%s%s",
+        decide(trial, at_us, VERDICT_FAIL,
+               "the far end ended the connection%s%s",
                *reason != '\0' ? ": " : "", reason);
 }
 
 void
-trial_probed(struct trial *trial, uint64_t at_us, const char *error,
-             int status, const char *output, size_t len)
+trial_probed(struct trial *trial, uint64_t at_us, const char *error, int status,
+             const char *output, size_t len)
 {
     const char *end = output + len;
 

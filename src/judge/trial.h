@@ -26,9 +26,9 @@ struct trial;
 struct check {
     char *demand; /* "expect 'listening on eth0'" */
     enum verdict verdict;
-    uint64_t at_us; /* of the verdict */
-    char *seen;     /* the line or value that decided it, or NULL */
-    uint64_t row;   /* where it stands; FACT_NO_ROW if nowhere */
+    uint64_t at_us;    /* of the verdict */
+    char *seen;        /* the line or value that decided it, or NULL */
+    uint64_t row;      /* where it stands; FACT_NO_ROW if nowhere */
     size_t start, end; /* what matched of it, bytes */
 };
 
@@ -43,8 +43,8 @@ struct trial_spec {
     const struct facts *facts;
     bool has_prompt, ends_link;
 };
-struct trial *trial_new(const struct trial_spec *spec, uint64_t at_us)
-    MUST_CHECK NONNULL(1);
+struct trial *trial_new(const struct trial_spec *spec,
+                        uint64_t at_us) MUST_CHECK NONNULL(1);
 void trial_free(struct trial *trial);
 
 /* What was typed is on its way (again, for a poll). */

@@ -13,7 +13,8 @@
 #include "judge/reader.h"
 #include "plan/fact.h"
 
-/* Feed each line of text; a line is an echo behind '>', a repaint behind '~'. */
+/* Feed each line of text; a line is an echo behind '>', a repaint behind '~'.
+ */
 static void
 feed(struct reader *reader, const char *text)
 {
@@ -122,8 +123,7 @@ migration_of_qemu_2_is_read(void **state)
           "throughput: 267.82 mbps\n"
           "remaining ram: 2048 kbytes\n"
           "dirty pages rate: 55 pages\n",
-          { "migration.status", "active" },
-          { "migration.total_time", "11619" },
+          { "migration.status", "active" }, { "migration.total_time", "11619" },
           { "migration.expected_downtime", "300" },
           { "migration.dirty_rate", "55" }, { "migration.downtime", NULL });
 }
@@ -223,9 +223,9 @@ vhost_log_is_read_with_and_without_path(void **state)
           { "vhost.ring", "split" }, { "vhost.logging", "yes" },
           { "vhost.announce", "yes" }, { "vhost.log_base", "1" },
           { "vhost.vring.0.stop", "9" }, { "vhost.vring.1.start", "5" },
-          { "vhost.vring.0.enabled", "yes" },
-          { "vhost.vring.1.enabled", "no" }, { "vhost.ready", "1" },
-          { "vhost.closed", "1" }, { "vhost.rarp", NULL });
+          { "vhost.vring.0.enabled", "yes" }, { "vhost.vring.1.enabled", "no" },
+          { "vhost.ready", "1" }, { "vhost.closed", "1" },
+          { "vhost.rarp", NULL });
     CHECK("vhost-log",
           "VHOST_CONFIG: negotiated Virtio features: 0x540000000\n"
           "VHOST_CONFIG: read message VHOST_USER_SEND_RARP\n",

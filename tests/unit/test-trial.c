@@ -75,8 +75,9 @@ end(struct scene *scene)
 static void
 line(struct scene *scene, enum line_tag tag, const char *text)
 {
-    const struct line_event event = { .at_us = 2000, .row = 7, .tag = tag,
-                                      .text = text, .len = strlen(text) };
+    const struct line_event event = {
+        .at_us = 2000, .row = 7, .tag = tag, .text = text, .len = strlen(text)
+    };
 
     trial_line(scene->trial, &event);
 }
@@ -382,8 +383,8 @@ keys_are_done_at_what_they_lead_to(void **state)
     struct scene scene;
 
     (void)state;
-    begin(&scene, ACTION_KEY, "{key: C-a d, leaves: screen, expect: detached}\n",
-          true);
+    begin(&scene, ACTION_KEY,
+          "{key: C-a d, leaves: screen, expect: detached}\n", true);
     trial_submitted(scene.trial, 1200);
     line(&scene, LINE_OUTPUT, "[detached from 1.vm]");
     assert_verdict(&scene, VERDICT_PENDING, ""); /* the prompt is to come */
