@@ -60,10 +60,9 @@ journal_on(int fd, struct run_clock *clock)
 struct journal *
 journal_create(int dirfd, struct run_clock *clock, struct err *err)
 {
-    int fd = openat(dirfd, JOURNAL_NAME,
-                    O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW |
-                        O_CLOEXEC,
-                    0600);
+    int fd = openat(
+        dirfd, JOURNAL_NAME,
+        O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
 
     if (fd < 0) {
         err_sys(err, "cannot create %s", JOURNAL_NAME);
@@ -134,8 +133,8 @@ find_end(struct journal *journal, int dirfd, struct err *err)
 struct journal *
 journal_append(int dirfd, struct run_clock *clock, struct err *err)
 {
-    int fd = openat(dirfd, JOURNAL_NAME,
-                    O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    int fd =
+        openat(dirfd, JOURNAL_NAME, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     struct journal *journal;
 
     if (fd < 0) {

@@ -68,7 +68,7 @@ void journal_reader_free(struct journal_reader *reader);
  * The next record, yours; NULL at the end, or when it is broken: then err says
  * where, else its kind is ERR_NONE. A torn last line is the end.
  */
-struct record *journal_next(struct journal_reader *reader, struct err *err)
-    MUST_CHECK NONNULL(1, 2);
+struct record *journal_next(struct journal_reader *reader,
+                            struct err *err) MUST_CHECK NONNULL(1, 2);
 
 #endif

@@ -181,8 +181,7 @@ record_has(const struct record *record, const char *key)
 }
 
 double
-record_get_number(const struct record *record, const char *key,
-                  double fallback)
+record_get_number(const struct record *record, const char *key, double fallback)
 {
     const json_t *json = get(record, key);
 
@@ -194,8 +193,7 @@ record_get_int(const struct record *record, const char *key, int64_t fallback)
 {
     const json_t *json = get(record, key);
 
-    return json_is_integer(json) ? (int64_t)json_integer_value(json)
-                                 : fallback;
+    return json_is_integer(json) ? (int64_t)json_integer_value(json) : fallback;
 }
 
 bool

@@ -23,8 +23,8 @@ void record_free(struct record *record); /* NULL is fine */
 /* Set a key; text NULL leaves it out. */
 void record_text(struct record *record, const char *key, const char *text)
     NONNULL(1, 2);
-void record_printf(struct record *record, const char *key, const char *fmt,
-                   ...) PRINTF(3, 4) NONNULL(1, 2, 3);
+void record_printf(struct record *record, const char *key, const char *fmt, ...)
+    PRINTF(3, 4) NONNULL(1, 2, 3);
 void record_number(struct record *record, const char *key, double number)
     NONNULL(1, 2);
 void record_int(struct record *record, const char *key, int64_t number)

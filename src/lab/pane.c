@@ -210,6 +210,26 @@ panes_program_names(const struct panes *panes)
     return buf_take(&buf);
 }
 
+/*
+ * "^testpmd> $" as "^testpmd> ": finds the prompt of a line that goes on
+ * behind it. Only where the prompt stands at the line's start for sure.
+ */
+static struct pattern *
+compile_prompt_start(const struct conf_text *prompt, struct diags *diags)
+{
+    size_t len = strlen(prompt->text);
+    struct conf_text start = *prompt;
+    struct pattern *pattern;
+
+    if (prompt->text[0] != '^' || len < 2 || prompt->text[len - 1] != '$' ||
+        prompt->text[len - 2] == '\\')
+        return NULL;
+    start.text = xstrndup(prompt->text, len - 1);
+    pattern = compile_pattern(&start, diags);
+    free(start.text);
+    return pattern;
+}
+
 static bool
 check_programs(struct panes *panes, struct diags *diags)
 {
@@ -223,6 +243,9 @@ check_programs(struct panes *panes, struct diags *diags)
             program->quiet.value = PROGRAM_QUIET_MS;
         if (program->prompt.text != NULL && program->prompt_pattern == NULL)
             program->prompt_pattern = compile_pattern(&program->prompt, diags);
+        if (program->prompt_pattern != NULL && program->prompt_start == NULL)
+            program->prompt_start =
+                compile_prompt_start(&program->prompt, diags);
         if (program->prompt.text != NULL && program->prompt_pattern == NULL)
             ok = false;
         if (program->shell.value && program->prompt.text == NULL) {
@@ -351,8 +374,10 @@ panes_free(struct panes *panes)
     if (panes == NULL)
         return;
     programs = panes->programs.items;
-    for (size_t i = 0; i < panes->programs.len; i++)
+    for (size_t i = 0; i < panes->programs.len; i++) {
         pattern_free(programs[i].prompt_pattern);
+        pattern_free(programs[i].prompt_start);
+    }
     strs_fini(&panes->files);
     conf_free(&panes_schema, panes); /* zeroes it all */
     free(panes);

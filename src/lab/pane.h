@@ -28,6 +28,8 @@ struct program {
     struct conf_bool chatty;   /* prints behind its prompt, unasked */
     struct place at;
     struct pattern *prompt_pattern; /* NULL: it has no prompt */
+    struct pattern *prompt_start;   /* the same at a line's start, with more
+                                       behind; NULL: not anchored there */
 };
 
 #define PROGRAM_QUIET_MS 20

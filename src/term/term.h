@@ -34,8 +34,9 @@ enum mark_kind {
 struct mark_event {
     uint64_t at_us;
     enum mark_kind kind;
-    int status;   /* of MARK_DONE; -1 when none was said */
-    uint64_t row; /* absolute row of the cursor */
+    unsigned level; /* which shell says so: aid=NONCE-LEVEL; 0 for aid=NONCE */
+    int status;     /* of MARK_DONE; -1 when none was said */
+    uint64_t row;   /* absolute row of the cursor */
 };
 
 /* Who receives; called only from inside term_ functions that take a time. */

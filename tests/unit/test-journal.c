@@ -127,8 +127,7 @@ a_record_reads_back_as_it_was_written(void **state)
     assert_true(record_get_number(record, "number", 0) > 0.0999);
     assert_true(record_get_bool(record, "yes"));
     assert_int_equal(record_len(record, "list"), 2);
-    assert_int_equal(
-        record_get_int(record_at(record, "list", 1), "n", 0), 8);
+    assert_int_equal(record_get_int(record_at(record, "list", 1), "n", 0), 8);
     assert_string_equal(record_text_at(record, "texts", 0), "one");
     assert_int_equal(record_get_int(record, "seq", 0), 1);
     record_free(record);
