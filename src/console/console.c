@@ -109,8 +109,8 @@ console_new(struct loop *loop, const struct console_spec *spec,
     console->spec = *spec;
     console->sink = *sink;
     console->command = spec->command != NULL ? xstrdup(spec->command) : NULL;
-    console->none = (struct link_status){ .state = LINK_CLOSED,
-                                          .exit_status = -1 };
+    console->none =
+        (struct link_status){ .state = LINK_CLOSED, .exit_status = -1 };
     if (open_recording(console, err))
         return console;
     console_free(console);

@@ -34,17 +34,17 @@ struct console_sink {
 
 struct console_spec {
     const struct script_console *what;
-    struct ssh *via;        /* its node's session, or NULL */
-    const char *command;    /* for its shell (shell.h), or NULL */
+    struct ssh *via;     /* its node's session, or NULL */
+    const char *command; /* for its shell (shell.h), or NULL */
     struct run_clock *clock;
-    int dirfd;              /* the folder for its recording; -1: none */
+    int dirfd;                /* the folder for its recording; -1: none */
     uint64_t started_wall_us; /* of time 0 */
 };
 
 /* Opens the recording; the link is not connected yet. */
 struct console *console_new(struct loop *loop, const struct console_spec *spec,
-                            const struct console_sink *sink, struct err *err)
-    MUST_CHECK NONNULL(1, 2, 3, 4);
+                            const struct console_sink *sink,
+                            struct err *err) MUST_CHECK NONNULL(1, 2, 3, 4);
 void console_free(struct console *console);
 
 /* Connect; also again, once it is lost or closed. */

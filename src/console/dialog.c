@@ -42,6 +42,7 @@ struct dialog {
     size_t depth;
     enum awaiting awaiting;
     char *submitted;      /* the line, without blanks at its end */
+    bool typed_in_shell;  /* whose marks tell of the echo */
     unsigned lines_since; /* finished since it was submitted */
     bool ready;
     bool setting_up;
@@ -108,8 +109,9 @@ deliver(struct dialog *dialog, struct line_event event, enum line_tag tag)
 }
 
 /*
- * A line of a program without marks. A chatty program prints messages behind
- * its prompt: "testpmd> VHOST_CONFIG: ..." is a prompt and then output.
+ * A line of a program without marks, not our echo. A chatty program prints
+ * messages behind its prompt: "testpmd> VHOST_CONFIG: ..." is a prompt and then
+ * output.
  */
 static void
 plain_line(struct dialog *dialog, const struct entry *entry,
@@ -117,12 +119,6 @@ plain_line(struct dialog *dialog, const struct entry *entry,
 {
     size_t prompt = prompt_length(entry->program, event.text, event.len);
 
-    if (dialog->awaiting == AWAIT_ECHO &&
-        str_ends(event.text, dialog->submitted)) {
-        deliver(dialog, event, LINE_ECHO);
-        echo_came(dialog, event.at_us);
-        return;
-    }
     if (prompt == 0) {
         deliver(dialog, event, LINE_OUTPUT);
         return;
@@ -146,12 +142,16 @@ on_line(void *ctx, const struct line_event *line)
     const struct entry *entry = top(dialog);
 
     dialog->lines_since++;
-    if (line->tag != LINE_OUTPUT || entry == NULL || entry->marked ||
-        (entry->program->prompt_pattern == NULL &&
-         dialog->awaiting != AWAIT_ECHO))
-        dialog->sink.line(dialog->sink.ctx, line);
-    else
+    if (line->tag == LINE_OUTPUT && dialog->awaiting == AWAIT_ECHO &&
+        !dialog->typed_in_shell && str_ends(line->text, dialog->submitted)) {
+        deliver(dialog, *line, LINE_ECHO);
+        echo_came(dialog, line->at_us);
+    } else if (line->tag == LINE_OUTPUT && entry != NULL && !entry->marked &&
+               entry->program->prompt_pattern != NULL) {
         plain_line(dialog, entry, *line);
+    } else {
+        dialog->sink.line(dialog->sink.ctx, line);
+    }
 }
 
 /* The shell a mark comes from; all that ran in it has ended. */
@@ -371,6 +371,7 @@ dialog_submitted(struct dialog *dialog, uint64_t at_us, const char *text)
         len--; /* lines come without them */
     free(dialog->submitted);
     dialog->submitted = xstrndup(text, len);
+    dialog->typed_in_shell = dialog->depth > 0 && top(dialog)->marked;
     dialog->awaiting = AWAIT_ECHO;
     dialog->lines_since = 0;
     dialog->ready = false;

@@ -24,12 +24,11 @@ bool shell_nonce(char out[SHELL_NONCE_SIZE], struct err *err) MUST_CHECK;
  * environment as MIGLAB_RUN, so that what it starts can be found again;
  * dir: where it starts, or NULL. Yours.
  */
-char *shell_command(const char *nonce, const char *run, const char *dir)
-    MUST_CHECK NONNULL(1, 2);
+char *shell_command(const char *nonce, const char *run,
+                    const char *dir) MUST_CHECK NONNULL(1, 2);
 
 /* A line to type into a bare bash, which then has marks. Yours. */
-char *shell_setup_line(const char *nonce, unsigned level) MUST_CHECK
-    NONNULL(1);
+char *shell_setup_line(const char *nonce, unsigned level) MUST_CHECK NONNULL(1);
 
 /* A command that runs text in dir (NULL: where it is); for probes. Yours. */
 char *shell_in_dir(const char *dir, const char *text) MUST_CHECK NONNULL(2);

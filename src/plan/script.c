@@ -22,6 +22,7 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/fact.h"
+#include "plan/stacks.h"
 #include "plan/tcase.h"
 
 /* Making one script: what everything below needs. */
@@ -547,6 +548,8 @@ make(struct lab *lab, struct panes *panes, struct tcase *tcase, bool resolved,
     maker.resolved = resolved;
     if (tcase != NULL)
         make_case(&maker);
+    if (tcase != NULL && maker.ok)
+        maker.ok = stacks_walk(script, diags);
     if (maker.ok)
         return script;
     script_free(script);

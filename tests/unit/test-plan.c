@@ -62,6 +62,9 @@ case_three_is_resolved_on_the_rehearsal_lab(void **state)
         "./vhost-net,queues=1' -- -i --total-num-mbufs=8192");
     assert_string_equal(action->console->name, "backup-testpmd");
     assert_string_equal(action->stack[0]->name.text, "testpmd");
+    assert_string_equal(action->needs->name.text, "bash");
+    action = action_of(script, "Vhost testpmd on the backup", 1);
+    assert_string_equal(action->needs->name.text, "testpmd");
     action = action_of(script, "Start live migration", 3);
     assert_string_equal(action->command, "migrate -d tcp:10.77.0.3:4444");
     assert_non_null(
@@ -172,6 +175,16 @@ what_is_wrong_in_a_case_is_told_with_its_place(void **state)
         { "  - {step: A, plan: 1, pane: host-shell, do: [{send: ls, status: "
           "x}]}\n",
           "0 to 255 or any", 7, 66 },
+        { "  - {step: A, plan: 1, pane: host-shell,\n"
+          "     do: [{send: tcpdump, enters: tcpdump},\n"
+          "          {send: ls}]}\n",
+          "no prompt to type at: host-shell runs bash > tcpdump here", 9, 12 },
+        { "  - {step: A, plan: 1, pane: host-shell,\n"
+          "     do: [{key: C-c, leaves: tcpdump}]}\n",
+          "nothing to leave: host-shell runs bash here", 8, 30 },
+        { "  - {step: A, plan: 1, pane: host-shell,\n"
+          "     do: [{send: ls, program: hmp}]}\n",
+          "not on top: host-shell runs bash here", 8, 31 },
         { "  - {use: nowhere, plan: 1}\n", "no cases/steps/nowhere.yaml", 7,
           11 },
         { "  - {step: A, pane: host-shell, do: [{send: ls}]}\n",
