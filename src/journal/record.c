@@ -80,6 +80,12 @@ record_free(struct record *record)
         json_decref(record_json(record));
 }
 
+struct record *
+record_copy(const struct record *record)
+{
+    return record_of_json(must(json_deep_copy(record_json(record))));
+}
+
 void
 record_text(struct record *record, const char *key, const char *text)
 {

@@ -20,6 +20,9 @@ struct record;
 struct record *record_new(const char *event) MUST_CHECK NONNULL(1);
 void record_free(struct record *record); /* NULL is fine */
 
+/* An equal record, yours. */
+struct record *record_copy(const struct record *record) MUST_CHECK NONNULL(1);
+
 /* Set a key; text NULL leaves it out. */
 void record_text(struct record *record, const char *key, const char *text)
     NONNULL(1, 2);

@@ -25,6 +25,15 @@ compile_pattern(const struct conf_text *text, struct diags *diags)
     return pattern;
 }
 
+bool
+pattern_check(const struct conf_text *text, struct diags *diags)
+{
+    struct pattern *pattern = compile_pattern(text, diags);
+
+    pattern_free(pattern);
+    return pattern != NULL;
+}
+
 struct pattern **
 compile_patterns(const struct conf_texts *texts, struct diags *diags)
 {

@@ -15,6 +15,10 @@ struct pattern;
 struct pattern *compile_pattern(const struct conf_text *text,
                                 struct diags *diags) MUST_CHECK NONNULL(1, 2);
 
+/* It is a good pattern; else an error at the fault's column. */
+bool pattern_check(const struct conf_text *text, struct diags *diags)
+    NONNULL(1, 2);
+
 /* A NULL-ended array of them, one a text; NULL when one is bad. */
 struct pattern **compile_patterns(const struct conf_texts *texts,
                                   struct diags *diags) MUST_CHECK NONNULL(1, 2);

@@ -264,12 +264,8 @@ check_highlights(const struct pane *pane, struct diags *diags)
     const struct pane_highlight *items = pane->highlight.items;
     bool ok = true;
 
-    for (size_t i = 0; i < pane->highlight.len; i++) {
-        struct pattern *pattern = compile_pattern(&items[i].match, diags);
-
-        ok = pattern != NULL && ok;
-        pattern_free(pattern);
-    }
+    for (size_t i = 0; i < pane->highlight.len; i++)
+        ok = pattern_check(&items[i].match, diags) && ok;
     return ok;
 }
 

@@ -365,7 +365,7 @@ top_after(const struct seat *seat, const struct action *action, bool *ends_link)
     return NULL;
 }
 
-struct trial *
+const struct trial *
 hearing_begin(struct hearing *hearing, const struct action *action,
               uint64_t at_us)
 {
@@ -471,6 +471,25 @@ hearing_probed(struct hearing *hearing, const struct action *action,
         read_output(hearing, action, at_us, output, len);
     trial_probed(matter->trial, at_us, error, status, output, len);
     tell_facts(hearing, at_us);
+}
+
+const struct trial *
+hearing_trial(const struct hearing *hearing, const struct action *action)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    return matter != NULL ? matter->trial : NULL;
+}
+
+void
+hearing_close(struct hearing *hearing, const struct action *action,
+              uint64_t at_us, enum verdict verdict, const char *reason)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    hearing_time(hearing, at_us);
+    if (matter != NULL)
+        trial_close(matter->trial, at_us, verdict, reason);
 }
 
 void

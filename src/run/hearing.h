@@ -70,7 +70,7 @@ uint64_t hearing_due_us(const struct hearing *hearing) NONNULL(1);
  * Begin to judge an action; the trial is the hearing's until hearing_end().
  * One trial an action at a time.
  */
-struct trial *hearing_begin(struct hearing *hearing,
+const struct trial *hearing_begin(struct hearing *hearing,
                             const struct action *action, uint64_t at_us)
     NONNULL(1, 2);
 /* Its command or keys were typed. The first time, enters and leaves happen. */
@@ -83,6 +83,13 @@ void hearing_probed(struct hearing *hearing, const struct action *action,
 /* Keys outside an action's own command: a nudge, a human. */
 void hearing_pressed(struct hearing *hearing, const char *console,
                      uint64_t at_us) NONNULL(1, 2);
+/* The trial of an action that was begun, or NULL; borrowed. */
+const struct trial *hearing_trial(const struct hearing *hearing,
+                                  const struct action *action) NONNULL(1, 2);
+/* Decide a trial that is still open; nothing when it is decided. */
+void hearing_close(struct hearing *hearing, const struct action *action,
+                   uint64_t at_us, enum verdict verdict, const char *reason)
+    NONNULL(1, 2, 5);
 void hearing_end(struct hearing *hearing, const struct action *action)
     NONNULL(1, 2);
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "console/dialog.h"
 #include "io/command.h"
@@ -20,6 +22,9 @@
 #include "plan/script.h"
 #include "run/hearing.h"
 #include "run/stage.h"
+#include "term/term.h"
+
+#define TAIL_LINES 6
 
 /* A wait that sees nothing for so long presses its nudge. */
 #define NUDGE_AFTER_US 5000000
@@ -30,7 +35,7 @@ struct task {
     char *where;
     void (*done)(void *ctx, const struct task_result *result);
     void *ctx;
-    struct trial *trial;
+    const struct trial *trial;
     uint64_t began_us;
     struct command *probe;
     struct loop_timer *again; /* the next round of a poll, a nudge */
@@ -72,6 +77,27 @@ record_check(struct record *record, const struct check *check)
         record_int(item, "row", (int64_t)check->row);
 }
 
+/* The last lines that the console shows, for whoever looks at a failure. */
+static void
+record_tail(struct task *task, struct record *record)
+{
+    const char *console = task->action->console->name;
+    struct dialog *dialog =
+        hearing_dialog(stage_hearing(task->stage), console);
+    struct buf text = BUF_INIT(0);
+    const char *line, *lines[TAIL_LINES];
+    size_t n = 0;
+
+    term_screen_text(dialog_term(dialog), &text);
+    for (line = strtok(text.bytes, "\n"); line != NULL;
+         line = strtok(NULL, "\n"))
+        if (!str_blank(line))
+            lines[n++ % TAIL_LINES] = line;
+    for (size_t i = n > TAIL_LINES ? n - TAIL_LINES : 0; i < n; i++)
+        record_add_text(record, "tail", lines[i % TAIL_LINES]);
+    buf_fini(&text);
+}
+
 static void
 record_end(struct task *task, uint64_t now, bool slow)
 {
@@ -93,6 +119,9 @@ record_end(struct task *task, uint64_t now, bool slow)
         record_int(record, "offset",
                    (int64_t)stage_offset(task->stage, task->action->console));
     }
+    if (task->action->console != NULL &&
+        trial_verdict(task->trial) != VERDICT_PASS)
+        record_tail(task, record);
     checks = trial_checks(task->trial, &len);
     for (size_t i = 0; i < len; i++)
         record_check(record, &checks[i]);
@@ -139,7 +168,8 @@ close_trial(struct task *task, enum verdict verdict, const char *reason)
 {
     if (trial_verdict(task->trial) == VERDICT_PENDING)
         task->given = true;
-    trial_close(task->trial, stage_now(task->stage), verdict, reason);
+    hearing_close(stage_hearing(task->stage), task->action,
+                  stage_now(task->stage), verdict, reason);
     end(task);
 }
 
