@@ -363,22 +363,12 @@ resize_channel(struct stream *stream, uint16_t cols, uint16_t rows)
     ssh_node_wake(channel->ssh);
 }
 
-/* A program without a terminal is not hung up by the node: end it. */
-static void
-stop_program(struct channel *channel)
-{
-    if (channel->ssh != NULL && !channel->pty && channel->host == NULL &&
-        *channel->step == NULL && !channel->ended && channel->exit_status < 0)
-        ssh_channel_request_send_signal(channel->handle, "KILL");
-}
-
 static void
 free_channel(struct stream *stream)
 {
     struct channel *channel = (struct channel *)stream;
 
     if (channel->handle != NULL) {
-        stop_program(channel);
         ssh_remove_channel_callbacks(channel->handle, &channel->calls);
         if (channel->ssh != NULL)
             ssh_channel_close(channel->handle);
