@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
+# guest.sh - makes the guest's root file system: this machine's own programs
+# with their libraries, the kernel's modules, and the files in guest/.
+
+readonly guest_programs=(bash busybox sshd scp screen tcpdump ethtool ip
+    dpdk-testpmd)
+# Programs of their own since OpenSSH 9.8 and 10.
+readonly guest_programs_optional=(/usr/lib/openssh/sshd-session
+    /usr/lib/openssh/sshd-auth)
+readonly guest_drivers=(bus_pci bus_vdev mempool_ring net_virtio net_af_packet)
+readonly guest_terminals=(ansi dumb linux rxvt-unicode-256color screen
+    screen-256color tmux tmux-256color vt100 vt102 vt220 xterm xterm-256color)
+
+# guest_files - every file of this machine that goes into the guest.
+guest_files()
+{
+    local files dir driver
+    mapfile -t files < <(type -P "${guest_programs[@]}" \
+        "${guest_programs_optional[@]}")
+    dir=$(driver_dir) || die "no DPDK drivers for $(type -P dpdk-testpmd)"
+    for driver in "${guest_drivers[@]}"; do
+        files+=("$dir/librte_$driver.so")
+    done
+    printf '%s\n' "${files[@]}"
+    ldd "${files[@]}" 2>/dev/null |
+        sed -nE 's/^\t(.* => )?(\/[^ ]+) .*/\2/p'
+    # Loaded at run time, so that ldd cannot know: for pthread_exit, and by
+    # the C libraries before 2.34 for /etc/passwd.
+    ldconfig -p | awk '/x86-64/ && ($1 == "libgcc_s.so.1" ||
+        $1 == "libnss_files.so.2") {print $NF}'
+}
+
+# Where the drivers are says the version they have: pmds-23.0 for an EAL with
+# the soname librte_eal.so.23.
+driver_dir()
+{
+    local version dir
+    version=$(ldd "$(type -P dpdk-testpmd)" |
+        sed -nE 's/.*librte_eal\.so\.([0-9]+) .*/\1/p')
+    for dir in /usr/lib/*/dpdk/pmds-"$version"*; do
+        [[ -d $dir ]] && printf '%s' "$dir" && return
+    done
+    return 1
+}
+
+guest_tree()
+{
+    local tree=$1 file
+    guest_skeleton "$tree"
+    while read -r file; do
+        mkdir -p "$tree${file%/*}"
+        cp -L "$file" "$tree$file"
+    done < <(guest_files | sort -u)
+    guest_applets "$tree"
+    guest_kernel_modules "$tree"
+    guest_terminfo "$tree"
+    guest_etc "$tree"
+    ldconfig -r "$tree"
+}
+
+guest_skeleton()
+{
+    local dir
+    mkdir -p "$1"/{dev,etc/ssh,proc,root/.ssh,run,sys,tmp,usr,var}
+    chmod 1777 "$1/tmp"
+    chmod 700 "$1/root" "$1/root/.ssh"
+    for dir in bin sbin lib lib64; do
+        mkdir "$1/usr/$dir"
+        ln -s "usr/$dir" "$1/$dir"
+    done
+    ln -s ../run "$1/var/run"
+}
+
+# busybox does what no program above does.
+guest_applets()
+{
+    local applet
+    for applet in $(busybox --list); do
+        [[ -e $1/usr/bin/$applet || -e $1/usr/sbin/$applet ]] ||
+            ln -s /usr/bin/busybox "$1/usr/bin/$applet"
+    done
+    ln -sf busybox "$1/usr/bin/sh"
+    # Where inittab and habit look for them.
+    ln -s ../bin/busybox "$1/usr/sbin/getty"
+    ln -s ../bin/busybox "$1/usr/sbin/reboot"
+}
+
+guest_kernel_modules()
+{
+    local dir=lib/modules/$kernel_version module file
+    mkdir -p "$1/$dir"
+    for module in "${guest_modules[@]}" "${guest_modules_optional[@]}"; do
+        module_files "$module"
+    done | sort -u | while read -r file; do
+        guest_module "$file" "$1/$dir"
+    done
+    cp "$kernel_root/$dir"/modules.{order,builtin,builtin.modinfo} "$1/$dir"
+    depmod -b "$1" "$kernel_version"
+}
+
+# guest_module FILE DIR - unpacked: busybox's modprobe is sure to read that.
+guest_module()
+{
+    local name=${1##*/}
+    case $name in
+    *.xz) xz -dc "$1" >"$2/${name%.xz}" ;;
+    *.zst) zstd -dcq "$1" >"$2/${name%.zst}" ;;
+    *.gz) gzip -dc "$1" >"$2/${name%.gz}" ;;
+    *) cp "$1" "$2" ;;
+    esac
+}
+
+guest_terminfo()
+{
+    local name dir
+    for name in "${guest_terminals[@]}"; do
+        for dir in /etc/terminfo /lib/terminfo /usr/share/terminfo; do
+            [[ -e $dir/${name::1}/$name ]] || continue
+            mkdir -p "$1/usr/share/terminfo/${name::1}"
+            cp -L "$dir/${name::1}/$name" "$1/usr/share/terminfo/${name::1}"
+            break
+        done
+    done
+}
+
+guest_etc()
+{
+    local etc=$1/etc
+    cp "$here"/guest/{late,inittab,screenrc} "$etc"
+    cp "$here/guest/init" "$1/init"
+    cp "$here/guest/sshd_config" "$etc/ssh"
+    cp "$here/guest/bashrc" "$1/root/.bashrc"
+    cp "$here/guest/dpdk-devbind.py" "$1/usr/bin"
+    printf '. ~/.bashrc\n' >"$1/root/.bash_profile"
+    cp /etc/protocols /etc/services "$etc" 2>/dev/null || : # names in tcpdump
+    printf '127.0.0.1\tlocalhost.domain localhost vm\n' >"$etc/hosts"
+    printf 'passwd: files\nhosts: files\n' >"$etc/nsswitch.conf"
+    printf '/bin/sh\n/bin/bash\n' >"$etc/shells"
+    printf 'ttyS0\n' >"$etc/securetty"
+    printf 'vm\n' >"$etc/hostname"
+    # The password is "root", as the console's files type it; the salt is
+    # fixed so that the same recipe makes the same image.
+    cat >"$etc/passwd" <<PASSWD
+root:$(openssl passwd -6 -salt miglab root):0:0:root:/root:/bin/bash
+sshd:x:100:65534::/run/sshd:/bin/false
+tcpdump:x:101:101::/:/bin/false
+nobody:x:65534:65534::/:/bin/false
+PASSWD
+    printf 'root:x:0:\ntty:x:5:\nutmp:x:43:\ntcpdump:x:101:\nnogroup:x:65534:\n' \
+        >"$etc/group"
+}
