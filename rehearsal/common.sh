@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # common.sh - the words that every part of the rehearsal lab shares: where
 # things are, how something is said, who a process is, who holds the lock.
 
 readonly roles=(host backup tester)
-# shellcheck disable=SC2034 # read by net.sh and status.sh
 readonly -A host_number=([host]=2 [backup]=3 [tester]=4)
 
 readonly run_dir=/run/miglab

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # guest.sh - makes the guest's root file system: this machine's own programs
 # with their libraries, the kernel's modules, and the files in guest/.
 
@@ -81,9 +81,10 @@ guest_applets()
             ln -s /usr/bin/busybox "$1/usr/bin/$applet"
     done
     ln -sf busybox "$1/usr/bin/sh"
-    # Where inittab and habit look for them.
+    # Where guest/ looks for them.
     ln -s ../bin/busybox "$1/usr/sbin/getty"
     ln -s ../bin/busybox "$1/usr/sbin/reboot"
+    [[ -e $1/usr/sbin/ip ]] || ln -s ../bin/ip "$1/usr/sbin/ip"
 }
 
 guest_kernel_modules()
@@ -127,7 +128,7 @@ guest_terminfo()
 guest_etc()
 {
     local etc=$1/etc
-    cp "$here"/guest/{late,inittab,screenrc} "$etc"
+    cp "$here"/guest/{inittab,screenrc} "$etc"
     cp "$here/guest/init" "$1/init"
     cp "$here/guest/sshd_config" "$etc/ssh"
     cp "$here/guest/bashrc" "$1/root/.bashrc"

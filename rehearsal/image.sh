@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # image.sh - the guest's image: built once for what goes into it, kept under a
 # name that is a hash of that, and completed for each lab with its keys.
 # image_ensure sets image, the id; then it is all in $images_dir/$image.
@@ -112,4 +112,5 @@ share_make()
     } >"$state/share/initrd.new"
     mv "$state/share/initrd.new" "$state/share/initrd"
     rm -rf "$keys"
+    lab_changes=1
 }

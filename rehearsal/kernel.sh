@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # kernel.sh - a kernel for the guest: one that is installed here if it has all
 # that the plan needs, else the distribution's package, unpacked in the cache.
 # Sets kernel_root and kernel_version: $kernel_root/lib/modules/$kernel_version.
@@ -8,7 +8,6 @@
 readonly guest_modules=(virtio_pci virtio_net e1000 uio_pci_generic)
 # Taken along where the kernel has them: for hand-made changes of the guest,
 # and for its disk flavour.
-# shellcheck disable=SC2034 # read by guest.sh
 readonly guest_modules_optional=(vfio-pci virtio_rng af_packet)
 
 # The package that depends on the newest kernel, by distribution.

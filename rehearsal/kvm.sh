@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # kvm.sh - KVM or TCG: /dev/kvm may open and still not run a guest (nested
 # virtualisation, a missing MSR), so a guest is asked.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # lab.sh - a whole lab: up makes what is missing and leaves what is whole, so
 # that the same words start a lab, repair it and find nothing to do.
 

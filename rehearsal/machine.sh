@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # machine.sh - host, backup and tester: namespaces with an init, and a listener
 # through which ssh comes in.
 

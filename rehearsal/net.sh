@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # net.sh - the wires: a switch with a control and a data bridge, a namespace
 # for each machine, and the three addresses on lo by which they are reached.
 #
@@ -19,6 +19,7 @@ net_tune()
     # IPv6's own packets would teach the switch MACs that the plan's flow does
     # not, and br_netfilter drops the plan's 127.0.0.1 to 127.0.0.1 frames. A
     # kernel without the one or the other has nothing to turn off.
+    # shellcheck disable=SC2016 # the $f are those of the shell inside
     ip netns exec "$1" sh -c '
         cd /proc/sys/net || exit
         for f in ipv6/conf/all/disable_ipv6 ipv6/conf/default/disable_ipv6; do

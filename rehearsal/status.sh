@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with the other parts
 # status.sh - what there is of a lab; nothing is changed. Facts are collected
 # once into tables, and written as text or as JSON.
 
