@@ -31,7 +31,8 @@ listener_ok()
 listener_answers()
 {
     local banner
-    [[ $net ]] || return 1
+    # Without it the connection would leave by the machine's default route.
+    [[ $net ]] && lo_ok "$1" || return 1
     {
         read -r -t 5 banner <"/dev/tcp/$(addr_of "$1")/22"
     } 2>/dev/null
