@@ -15,13 +15,12 @@ readonly guest_terminals=(ansi dumb linux rxvt-unicode-256color screen
 # guest_files - every file of this machine that goes into the guest.
 guest_files()
 {
-    local files dir driver
-    mapfile -t files < <(type -P "${guest_programs[@]}" \
-        "${guest_programs_optional[@]}")
-    dir=$(driver_dir) || die "no DPDK drivers for $(type -P dpdk-testpmd)"
-    for driver in "${guest_drivers[@]}"; do
-        files+=("$dir/librte_$driver.so")
-    done
+    local files
+    mapfile -t files < <(
+        type -P "${guest_programs[@]}"
+        type -P "${guest_programs_optional[@]}" || : # which not all have
+        driver_files
+    )
     printf '%s\n' "${files[@]}"
     ldd "${files[@]}" 2>/dev/null |
         sed -nE 's/^\t(.* => )?(\/[^ ]+) .*/\2/p'
@@ -31,17 +30,21 @@ guest_files()
         $1 == "libnss_files.so.2") {print $NF}'
 }
 
-# Where the drivers are says the version they have: pmds-23.0 for an EAL with
-# the soname librte_eal.so.23.
-driver_dir()
+# The directory of the drivers and their names carry the version that testpmd's
+# EAL has: pmds-23.0/librte_net_virtio.so.23 for a librte_eal.so.23.
+driver_files()
 {
-    local version dir
+    local version dir driver
     version=$(ldd "$(type -P dpdk-testpmd)" |
         sed -nE 's/.*librte_eal\.so\.([0-9]+) .*/\1/p')
-    for dir in /usr/lib/*/dpdk/pmds-"$version"*; do
-        [[ -d $dir ]] && printf '%s' "$dir" && return
+    for driver in "${guest_drivers[@]}"; do
+        for dir in /usr/lib/*/dpdk/pmds-"$version"*; do
+            [[ -e $dir/librte_$driver.so.$version ]] || continue
+            printf '%s\n' "$dir/librte_$driver.so.$version"
+            continue 2
+        done
+        die "no DPDK driver $driver for $(type -P dpdk-testpmd)"
     done
-    return 1
 }
 
 guest_tree()
@@ -52,6 +55,11 @@ guest_tree()
         mkdir -p "$tree${file%/*}"
         cp -L "$file" "$tree$file"
     done < <(guest_files | sort -u)
+    # EAL loads what ends in .so. A link: a driver that is a dependency as well
+    # is the same file then, and a copy would register it twice and panic.
+    for file in $(driver_files); do
+        ln -s "${file##*/}" "$tree${file%.so.*}.so"
+    done
     guest_applets "$tree"
     guest_kernel_modules "$tree"
     guest_terminfo "$tree"
@@ -140,10 +148,9 @@ guest_etc()
     printf '/bin/sh\n/bin/bash\n' >"$etc/shells"
     printf 'ttyS0\n' >"$etc/securetty"
     printf 'vm\n' >"$etc/hostname"
-    # The password is "root", as the console's files type it; the salt is
-    # fixed so that the same recipe makes the same image.
-    cat >"$etc/passwd" <<PASSWD
-root:$(openssl passwd -6 -salt miglab root):0:0:root:/root:/bin/bash
+    # The password is "root": anyone may know it, the guest sees no network.
+    cat >"$etc/passwd" <<'PASSWD'
+root:$6$miglab$/FXmcJgKQJk5tu10wWm/hFekJtKsBj3HD/ZOpL8qHqOrzfWutGRhqrjXFF4vGhn.SMjkJ5pc/StO/CbhxWpSz.:0:0:root:/root:/bin/bash
 sshd:x:100:65534::/run/sshd:/bin/false
 tcpdump:x:101:101::/:/bin/false
 nobody:x:65534:65534::/:/bin/false

@@ -5,8 +5,8 @@
 
 lab_up()
 {
-    need_tools ip nsenter unshare ssh-keygen sshd python3 dpdk-testpmd \
-        screen tcpdump ethtool busybox cpio modprobe depmod openssl ldconfig
+    need_tools ip nsenter unshare ssh-keygen sshd scp python3 dpdk-testpmd \
+        screen tcpdump ethtool busybox cpio modprobe depmod ldconfig bridge
     lock_take
     lab_drop_stale
     hugepages_remember

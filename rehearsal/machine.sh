@@ -92,8 +92,9 @@ listener_start()
         die "$1: no sshd at $(addr_of "$1"):22: $(tail -n 1 "$log")"
     lab_changes=1
     say "$1: sshd answers at $(addr_of "$1"):22"
-    [[ -z $out ]] || say "$1: another sshd listens on port 22 of every" \
-        "address; it goes on, but cannot start again before this lab is down"
+    [[ ! $out || ${told_of_sshd-} ]] || say 'Another sshd listens on port 22 of' \
+        'every address: it goes on, but cannot start again before down.'
+    told_of_sshd=$out
 }
 
 # machine_stop ROLE - ends its init, and by that every process in it.
