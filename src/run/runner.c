@@ -178,6 +178,7 @@ on_unless(void *ctx, const struct command_result *result)
     struct runner *runner = ctx;
     struct record *asked = record_new("unless");
     const struct step *step = step_of(runner);
+    struct command *command = runner->unless;
 
     runner->unless = NULL;
     record_int(asked, "step", (int64_t)runner->step + 1);
@@ -198,6 +199,7 @@ on_unless(void *ctx, const struct command_result *result)
     } else {
         begin_actions(runner);
     }
+    command_free(command); /* last: the result is its */
 }
 
 /* The node a step's condition is asked on. */

@@ -200,6 +200,7 @@ on_probed(void *ctx, const struct command_result *result)
 {
     struct task *task = ctx;
     struct record *record = record_new("probe");
+    struct command *probe = task->probe;
     bool ran = result->err.kind == ERR_NONE;
     uint64_t now = stage_now(task->stage);
 
@@ -215,8 +216,9 @@ on_probed(void *ctx, const struct command_result *result)
     hearing_probed(stage_hearing(task->stage), task->action, now,
                    ran ? NULL : result->err.text, result->status, result->out,
                    result->out_len);
-    task->probe = NULL; /* it ends with this call */
+    task->probe = NULL;
     task_look(task, now);
+    command_free(probe); /* last: the result is its */
 }
 
 static void

@@ -114,21 +114,21 @@ on_asked(void *ctx, const struct command_result *result)
 {
     struct sweep *sweep = ctx;
     struct stage *stage = sweep->teardown->spec.stage;
+    struct command *command = sweep->command;
     unsigned left = count_lines(result->out);
 
     sweep->command = NULL;
-    if (result->err.kind != ERR_NONE) {
-        sweep_ended(sweep, 0, result->err.text);
-        return;
-    }
     if (sweep->looks++ == 0)
         sweep->seen = left;
-    if (left == 0)
+    if (result->err.kind != ERR_NONE)
+        sweep_ended(sweep, 0, result->err.text);
+    else if (left == 0)
         sweep_ended(sweep, 0, NULL);
     else if (stage_now(stage) - sweep->began_us > GIVE_UP_US)
         sweep_ended(sweep, left, "would not end, not even by SIGKILL");
     else
         loop_timer_set(sweep->timer, ASK_EVERY_US);
+    command_free(command); /* last: the result is its */
 }
 
 /*
