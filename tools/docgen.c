@@ -71,11 +71,11 @@ static const char *
 type_hint(enum conf_type type)
 {
     static const char *const hints[CONF_TYPES] = {
-        [CONF_TEXT] = "TEXT",       [CONF_TEXTS] = "TEXT, ...",
-        [CONF_BOOL] = "yes|no",     [CONF_UINT] = "NUMBER",
-        [CONF_DURATION] = "TIME",   [CONF_SIZE] = "COLSxROWS",
-        [CONF_ENUM] = NULL,         [CONF_PAIRS] = "NAME: TEXT",
-        [CONF_STRUCT] = "KEYS",     [CONF_LIST] = "LIST",
+        [CONF_TEXT] = "TEXT",        [CONF_TEXTS] = "TEXT, ...",
+        [CONF_BOOL] = "yes|no",      [CONF_UINT] = "NUMBER",
+        [CONF_DURATION] = "TIME",    [CONF_SIZE] = "COLSxROWS",
+        [CONF_ENUM] = NULL,          [CONF_PAIRS] = "NAME: TEXT",
+        [CONF_STRUCT] = "KEYS",      [CONF_LIST] = "LIST",
         [CONF_NAMED] = "NAME: KEYS",
     };
 
@@ -146,8 +146,10 @@ keys(const char *name)
         const char *name;
         const struct conf_schema *schema;
     } schemas[] = {
-        { "lab", &lab_schema },       { "pane", &pane_schema },
-        { "programs", &panes_schema }, { "case", &tcase_schema },
+        { "lab", &lab_schema },
+        { "pane", &pane_schema },
+        { "programs", &panes_schema },
+        { "case", &tcase_schema },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(schemas); i++)

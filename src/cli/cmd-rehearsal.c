@@ -34,8 +34,8 @@ rehearsal(const struct cli_args *args)
 
 /* The script reads them; they stand here for help and man page. */
 static const struct cli_option options[] = {
-    { "name", "NAME", "The lab's name; several can be up. rehearsal by default.",
-      false },
+    { "name", "NAME",
+      "The lab's name; several can be up. rehearsal by default.", false },
     { "qemu", "PATH", "A QEMU of one's own, for up.", false },
     { "dpdk", "DIR", "A DPDK build of one's own, for up.", false },
     { "json", NULL, "Print JSON, for status.", false },

@@ -56,9 +56,9 @@ static int
 exit_code(const struct run_result *result)
 {
     static const int codes[VERDICTS] = {
-        [VERDICT_PENDING] = EXIT_NOTHING,     [VERDICT_PASS] = EXIT_PASS,
-        [VERDICT_FAIL] = EXIT_FAIL,           [VERDICT_ERROR] = EXIT_TROUBLE,
-        [VERDICT_SKIP] = EXIT_SKIPPED,        [VERDICT_UNDECIDED] = EXIT_TROUBLE,
+        [VERDICT_PENDING] = EXIT_NOTHING, [VERDICT_PASS] = EXIT_PASS,
+        [VERDICT_FAIL] = EXIT_FAIL,       [VERDICT_ERROR] = EXIT_TROUBLE,
+        [VERDICT_SKIP] = EXIT_SKIPPED,    [VERDICT_UNDECIDED] = EXIT_TROUBLE,
     };
 
     if (result->kept)
@@ -137,7 +137,8 @@ find_step(const struct script *script, const struct cli_args *args,
             *step = i + 1;
             return true;
         }
-    fprintf(stderr, "miglab run: --%s: %s has no step \"%s\"; it has 1 to %zu\n",
+    fprintf(stderr,
+            "miglab run: --%s: %s has no step \"%s\"; it has 1 to %zu\n",
             option, script->tcase->name.text, text, script->tcase->steps.len);
     return false;
 }
@@ -163,8 +164,7 @@ run_case(const struct cli_args *args, struct loop *loop, const char *name)
         return EXIT_USAGE;
     }
     rundir = rundir_create(script, spec.started_wall_us, &err);
-    code = rundir != NULL ? run_on(script, &spec, rundir, &err)
-                          : EXIT_INTERNAL;
+    code = rundir != NULL ? run_on(script, &spec, rundir, &err) : EXIT_INTERNAL;
     if (err.kind != ERR_NONE)
         fprintf(stderr, "miglab run: %s\n", err.text);
     rundir_free(rundir);
@@ -176,8 +176,8 @@ run_case(const struct cli_args *args, struct loop *loop, const char *name)
 static int
 worse(int a, int b)
 {
-    static const int order[] = { EXIT_SKIPPED, EXIT_NOTHING, EXIT_PASS,
-                                 EXIT_FAIL,    EXIT_TROUBLE, EXIT_PAUSED,
+    static const int order[] = { EXIT_SKIPPED,     EXIT_NOTHING, EXIT_PASS,
+                                 EXIT_FAIL,        EXIT_TROUBLE, EXIT_PAUSED,
                                  EXIT_UNREACHABLE, EXIT_BAD_FILE };
     int at_a = (int)ARRAY_LEN(order), at_b = at_a;
 

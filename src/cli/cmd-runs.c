@@ -40,7 +40,8 @@ read_brief(const char *run, struct brief *brief)
     struct record *record;
 
     *brief = (struct brief){ .verdict = xstrdup("unfinished"),
-                             .lab = xstrdup("?"), .name = xstrdup("?") };
+                             .lab = xstrdup("?"),
+                             .name = xstrdup("?") };
     while (reader != NULL && (record = journal_next(reader, &err)) != NULL) {
         if (strcmp(record_event(record), "run.start") == 0) {
             free(brief->lab);
@@ -300,9 +301,10 @@ const struct cli_command cli_teardown = {
     .name = "teardown",
     .operands = "RUN",
     .summary = "Take back what a run did and still runs.",
-    .about = "For a run that was kept (--keep) or that died: its undo ledger is "
-             "walked\nbackwards, then every process that the run started is "
-             "ended. Safe to do twice.",
+    .about =
+        "For a run that was kept (--keep) or that died: its undo ledger is "
+        "walked\nbackwards, then every process that the run started is "
+        "ended. Safe to do twice.",
     .options = no_options,
     .min = 1,
     .max = 1,

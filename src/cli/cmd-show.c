@@ -36,7 +36,8 @@ print_wrapped(const char *text, int indent)
             column = 0;
         }
         if (len > 0)
-            column += printf("%*s%.*s", column == 0 ? indent : 1, "", len, text);
+            column +=
+                printf("%*s%.*s", column == 0 ? indent : 1, "", len, text);
         text = *end != '\0' ? end + 1 : end;
     }
     if (column > 0)
@@ -64,10 +65,9 @@ print_conditions(const char *what, const struct conditions *conditions)
 static void
 print_action(const struct action *action)
 {
-    const char *where = action->console != NULL ? action->console->name
-                                                : action->on->name.text;
-    const char *program =
-        action->needs != NULL ? action->needs->name.text : "";
+    const char *where =
+        action->console != NULL ? action->console->name : action->on->name.text;
+    const char *program = action->needs != NULL ? action->needs->name.text : "";
 
     printf("      %-5s %s%s%s%s\n", action_kinds[action->kind].name, where,
            *program != '\0' ? " (" : "", program, *program != '\0' ? ")" : "");
@@ -81,7 +81,8 @@ print_action(const struct action *action)
     if (action->kind == ACTION_WATCH)
         printf("          for      %g s\n", (double)action->lasts.value / 1000);
     else
-        printf("          within   %g s\n", (double)action->within.value / 1000);
+        printf("          within   %g s\n",
+               (double)action->within.value / 1000);
     if (action->addition.text != NULL)
         printf("          added    %s\n", action->addition.text);
 }

@@ -183,7 +183,8 @@ operands_fit(const struct cli_command *command, const struct cli_args *args)
 static int
 run_command(const struct cli_command *command, int argc, char **argv)
 {
-    struct cli_args args = { .options = command->options, .rest = argv + 1,
+    struct cli_args args = { .options = command->options,
+                             .rest = argv + 1,
                              .rest_len = argc - 1 };
     size_t n = 0;
     int code;

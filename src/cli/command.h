@@ -51,8 +51,8 @@ struct cli_command {
     const char *summary;  /* one line */
     const char *about;    /* more, for the man page; may be NULL */
     const struct cli_option *options;
-    int min, max;      /* operands; max -1: any number */
-    bool passes_on;    /* all words go to another program unread */
+    int min, max;   /* operands; max -1: any number */
+    bool passes_on; /* all words go to another program unread */
     int (*run)(const struct cli_args *args);
 };
 
@@ -78,8 +78,7 @@ const struct strs *cli_values(const struct cli_args *args, const char *option)
 /* Find the subcommand, read its options, run it. */
 int cli_main(int argc, char **argv) NONNULL(2);
 
-void cli_print_help(const struct cli_command *command, FILE *out)
-    NONNULL(1, 2);
+void cli_print_help(const struct cli_command *command, FILE *out) NONNULL(1, 2);
 void cli_print_overview(FILE *out) NONNULL(1);
 
 #endif

@@ -15,7 +15,7 @@ struct script;
  * The case on the lab of --lab, with --set; errors and warnings go to stderr.
  * NULL when something is wrong. Yours.
  */
-struct script *load_script(const struct cli_args *args, const char *case_name)
-    MUST_CHECK NONNULL(1, 2);
+struct script *load_script(const struct cli_args *args,
+                           const char *case_name) MUST_CHECK NONNULL(1, 2);
 
 #endif

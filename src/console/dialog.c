@@ -46,7 +46,9 @@ struct dialog {
     unsigned lines_since; /* finished since it was submitted */
     bool ready;
     bool setting_up;
-    int status; /* of the last MARK_DONE */
+    int status;                  /* of the last MARK_DONE */
+    const struct program *ended; /* what a mark took off the stack, until the
+                                    prompt that tells of it */
     uint64_t last_byte_us;
     bool looked; /* for a prompt, since the last byte */
 };
@@ -156,10 +158,8 @@ on_line(void *ctx, const struct line_event *line)
 
 /* The shell a mark comes from; all that ran in it has ended. */
 static struct entry *
-shell_of_mark(struct dialog *dialog, const struct mark_event *mark,
-              const struct program **ended)
+shell_of_mark(struct dialog *dialog, const struct mark_event *mark)
 {
-    *ended = NULL;
     for (size_t i = dialog->depth; i > 0; i--) {
         struct entry *entry = &dialog->stack[i - 1];
 
@@ -169,7 +169,7 @@ shell_of_mark(struct dialog *dialog, const struct mark_event *mark,
         if (mark->kind == MARK_COMMAND)
             return entry;
         if (i < dialog->depth) {
-            *ended = top(dialog)->program;
+            dialog->ended = top(dialog)->program;
             dialog->depth = i;
         }
         return entry;
@@ -181,8 +181,8 @@ static void
 on_mark(void *ctx, const struct mark_event *mark)
 {
     struct dialog *dialog = ctx;
-    const struct program *ended;
-    struct entry *shell = shell_of_mark(dialog, mark, &ended);
+    struct entry *shell = shell_of_mark(dialog, mark);
+    const struct program *ended = dialog->ended;
     bool known;
 
     if (shell == NULL)
@@ -197,6 +197,7 @@ on_mark(void *ctx, const struct mark_event *mark)
     known = shell->marked && dialog->awaiting != AWAIT_NOTHING;
     shell->marked = true;
     dialog->setting_up = false;
+    dialog->ended = NULL;
     prompt_came(dialog, mark->at_us, known ? dialog->status : -1, ended);
 }
 
@@ -218,6 +219,7 @@ start_stack(struct dialog *dialog)
     dialog->ready = false;
     dialog->setting_up = false;
     dialog->status = -1;
+    dialog->ended = NULL;
     dialog->last_byte_us = 0;
     dialog->looked = true;
 }

@@ -30,7 +30,8 @@ const struct journal_event journal_events[] = {
     { "probe", "where, status, output, cut, error",
       "What a probe brought. Its whole output, up to 1 MiB." },
     { "action.end",
-      "where, verdict, reason, seconds, slow, given, checks, tail, pane, offset",
+      "where, verdict, reason, seconds, slow, given, checks, tail, pane, "
+      "offset",
       "An action ended. checks: each demand with its verdict and the line that "
       "decided it. tail: the console's last lines, unless it passed. given: "
       "the verdict came from outside, such as an interlock or an interrupt." },
@@ -46,8 +47,7 @@ const struct journal_event journal_events[] = {
       "An undo action that has nothing to do any more." },
     { "swept", "node, ended, left, trouble",
       "A node was looked at for processes of the run." },
-    { "teardown.end", "undone, skipped, failed, ended, left",
-      "How it went." },
+    { "teardown.end", "undone, skipped, failed, ended, left", "How it went." },
     { "run.end", "verdict, kept, interrupted", "The last record of the run." },
 };
 const size_t journal_events_len = ARRAY_LEN(journal_events);

@@ -131,8 +131,7 @@ stacks_walk(struct script *script, struct diags *diags)
 
     walk.stacks = xcalloc(script->consoles_len, sizeof *walk.stacks);
     for (size_t i = 0; i < script->consoles_len; i++)
-        walk.stacks[i] =
-            (struct stack){ { script->consoles[i].program }, 1 };
+        walk.stacks[i] = (struct stack){ { script->consoles[i].program }, 1 };
     for (size_t i = 0; i < script->tcase->steps.len; i++) {
         struct action *actions = steps[i].actions.items;
 

@@ -18,8 +18,9 @@ struct headless {
     char *title; /* of the step at hand */
     char *name;  /* of the case */
     char *lab;
-    struct record *bad; /* the action.end that is no pass, until its step ends */
-    double seconds;     /* since the run's start, of the last record */
+    struct record
+        *bad;       /* the action.end that is no pass, until its step ends */
+    double seconds; /* since the run's start, of the last record */
 };
 
 struct headless *
@@ -97,8 +98,8 @@ hear_start(struct headless *headless, const struct record *record)
 {
     keep(&headless->name, record_get(record, "case"));
     keep(&headless->lab, record_get(record, "lab"));
-    fprintf(headless->spec.out, "%s on %s: %s\n", headless->name,
-            headless->lab, record_get(record, "title"));
+    fprintf(headless->spec.out, "%s on %s: %s\n", headless->name, headless->lab,
+            record_get(record, "title"));
 }
 
 static void
@@ -192,8 +193,7 @@ print_number(FILE *out, const struct record *m, const char *key,
              const char *before, const char *behind)
 {
     if (record_has(m, key))
-        fprintf(out, "%s%.10g%s", before, record_get_number(m, key, 0),
-                behind);
+        fprintf(out, "%s%.10g%s", before, record_get_number(m, key, 0), behind);
 }
 
 static void
@@ -243,8 +243,9 @@ hear_verdict(struct headless *headless, const struct record *record)
     FILE *out = headless->spec.out;
 
     paint(headless, verdict, words[verdict]);
-    fprintf(out, " %s on %s in %.1f s   %lld passed, %lld failed, %lld errors, "
-                 "%lld skipped\n",
+    fprintf(out,
+            " %s on %s in %.1f s   %lld passed, %lld failed, %lld errors, "
+            "%lld skipped\n",
             headless->name, headless->lab, headless->seconds,
             (long long)record_get_int(record, "passed", 0),
             (long long)record_get_int(record, "failed", 0),
@@ -286,9 +287,9 @@ static const struct {
     const char *event;
     void (*hear)(struct headless *headless, const struct record *record);
 } rows[] = {
-    { "run.start", hear_start },        { "step.begin", hear_step },
-    { "action.end", hear_action_end },  { "step.end", hear_step_end },
-    { "verdict", hear_verdict },        { "teardown.end", hear_torn_down },
+    { "run.start", hear_start },       { "step.begin", hear_step },
+    { "action.end", hear_action_end }, { "step.end", hear_step_end },
+    { "verdict", hear_verdict },       { "teardown.end", hear_torn_down },
     { "run.end", hear_end },
 };
 

@@ -83,7 +83,7 @@ tell_facts(struct hearing *hearing, uint64_t at_us)
 {
     struct matter *matter;
 
-    DL_FOREACH(hearing->matters, matter)
+    DL_FOREACH (hearing->matters, matter)
         trial_facts(matter->trial, at_us);
 }
 
@@ -96,7 +96,7 @@ on_line(void *ctx, const struct line_event *line)
 
     for (size_t i = 0; seat->readers[i] != NULL; i++)
         reader_line(seat->readers[i], line);
-    DL_FOREACH(hearing->matters, matter)
+    DL_FOREACH (hearing->matters, matter)
         if (matter->seat == seat)
             trial_line(matter->trial, line);
     tell_facts(hearing, line->at_us);
@@ -110,7 +110,7 @@ on_echoed(void *ctx, uint64_t at_us)
     struct seat *seat = ctx;
     struct matter *matter;
 
-    DL_FOREACH(seat->hearing->matters, matter)
+    DL_FOREACH (seat->hearing->matters, matter)
         if (matter->seat == seat)
             trial_echoed(matter->trial, at_us);
 }
@@ -125,7 +125,7 @@ on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
 
     (void)program;
     publish_program(seat, at_us, true);
-    DL_FOREACH(seat->hearing->matters, matter) {
+    DL_FOREACH (seat->hearing->matters, matter) {
         if (matter->seat != seat || !matter->typed)
             continue;
         if (ended != NULL) {
@@ -174,8 +174,8 @@ take_seat(struct hearing *hearing, struct seat *seat,
         .history_rows = HISTORY_ROWS,
         .nonce = nonce,
         .program = console->program,
-        .marked = strcmp(console->kind, "ssh") == 0 &&
-                  console->program->shell.value,
+        .marked =
+            strcmp(console->kind, "ssh") == 0 && console->program->shell.value,
     };
     const struct dialog_sink sink = {
         .line = on_line,
@@ -218,7 +218,7 @@ hearing_free(struct hearing *hearing)
 
     if (hearing == NULL)
         return;
-    DL_FOREACH_SAFE(hearing->matters, matter, next) {
+    DL_FOREACH_SAFE (hearing->matters, matter, next) {
         trial_free(matter->trial);
         free(matter);
     }
@@ -250,7 +250,7 @@ hearing_link(struct hearing *hearing, const char *console, uint64_t at_us,
     }
     if (state == LINK_LOST || state == LINK_CLOSED) {
         publish(seat, "prompt", at_us, "");
-        DL_FOREACH(hearing->matters, matter)
+        DL_FOREACH (hearing->matters, matter)
             if (matter->seat == seat)
                 trial_ended(matter->trial, at_us, ours, reason);
     }
@@ -296,7 +296,7 @@ trials_due_us(const struct hearing *hearing)
     struct matter *matter;
     uint64_t due_us = 0;
 
-    DL_FOREACH(hearing->matters, matter) {
+    DL_FOREACH (hearing->matters, matter) {
         uint64_t due = trial_due_us(matter->trial);
 
         if (due != 0 && (due_us == 0 || due < due_us))
@@ -330,7 +330,7 @@ hearing_time(struct hearing *hearing, uint64_t at_us)
 
         if (seat != NULL && seat_due == due_us)
             dialog_quiet(seat->dialog, due_us);
-        DL_FOREACH(hearing->matters, matter)
+        DL_FOREACH (hearing->matters, matter)
             trial_time(matter->trial, due_us);
     }
 }
@@ -340,7 +340,7 @@ find_matter(const struct hearing *hearing, const struct action *action)
 {
     struct matter *matter;
 
-    DL_FOREACH(hearing->matters, matter)
+    DL_FOREACH (hearing->matters, matter)
         if (matter->action == action)
             return matter;
     return NULL;
@@ -359,9 +359,9 @@ top_after(const struct seat *seat, const struct action *action, bool *ends_link)
     if (action->leaves.text == NULL || n > 0)
         return top;
     /* Leaving the console's own program ends the link. */
-    *ends_link = strcmp(action->leaves.text,
-                        seat->console->program->name.text) == 0 &&
-                 strcmp(seat->console->kind, "ssh") != 0;
+    *ends_link =
+        strcmp(action->leaves.text, seat->console->program->name.text) == 0 &&
+        strcmp(seat->console->kind, "ssh") != 0;
     return NULL;
 }
 
@@ -434,8 +434,8 @@ read_output(struct hearing *hearing, const struct action *action,
     const char *end = output + len;
 
     for (size_t i = 0; i < action->readers.len; i++) {
-        struct reader *reader = reader_new(action->readers.items[i].text, name,
-                                           hearing->facts);
+        struct reader *reader =
+            reader_new(action->readers.items[i].text, name, hearing->facts);
         const char *at = output;
 
         do { /* an empty output is one empty line: it was read */

@@ -55,9 +55,8 @@ void hearing_free(struct hearing *hearing);
 void hearing_link(struct hearing *hearing, const char *console, uint64_t at_us,
                   enum link_state state, bool ours, const char *reason)
     NONNULL(1, 2, 6);
-void hearing_bytes(struct hearing *hearing, const char *console,
-                   uint64_t at_us, const uint8_t *bytes, size_t len)
-    NONNULL(1, 2, 4);
+void hearing_bytes(struct hearing *hearing, const char *console, uint64_t at_us,
+                   const uint8_t *bytes, size_t len) NONNULL(1, 2, 4);
 void hearing_set_up(struct hearing *hearing, const char *console,
                     uint64_t at_us, uint64_t until_us) NONNULL(1, 2);
 
@@ -71,7 +70,7 @@ uint64_t hearing_due_us(const struct hearing *hearing) NONNULL(1);
  * One trial an action at a time.
  */
 const struct trial *hearing_begin(struct hearing *hearing,
-                            const struct action *action, uint64_t at_us)
+                                  const struct action *action, uint64_t at_us)
     NONNULL(1, 2);
 /* Its command or keys were typed. The first time, enters and leaves happen. */
 void hearing_typed(struct hearing *hearing, const struct action *action,

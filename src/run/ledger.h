@@ -31,8 +31,8 @@ bool ledger_add(struct ledger *ledger, const struct script *script, size_t step)
     NONNULL(1, 2);
 
 /* The record that says so; yours. */
-struct record *ledger_record(const struct script *script, size_t step)
-    MUST_CHECK NONNULL(1);
+struct record *ledger_record(const struct script *script,
+                             size_t step) MUST_CHECK NONNULL(1);
 
 /* Take up what a journal's record says, of any kind. */
 void ledger_hear(struct ledger *ledger, const struct script *script,

@@ -21,8 +21,7 @@ outcome_step(struct outcome *outcome, size_t step, enum verdict verdict,
     outcome->steps = verdict_join(outcome->steps, verdict);
     outcome->passed += verdict == VERDICT_PASS;
     outcome->failed += verdict == VERDICT_FAIL;
-    outcome->errors +=
-        verdict == VERDICT_ERROR || verdict == VERDICT_UNDECIDED;
+    outcome->errors += verdict == VERDICT_ERROR || verdict == VERDICT_UNDECIDED;
     outcome->skipped += verdict == VERDICT_SKIP;
     if (trouble && outcome->reason == NULL) {
         outcome->reason = xstrdup(reason);

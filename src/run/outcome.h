@@ -19,9 +19,9 @@ struct script;
 struct outcome {
     enum verdict steps; /* of all together */
     unsigned passed, failed, errors, skipped;
-    size_t total;  /* steps the case has */
-    char *reason;  /* of the first that was no pass; owned */
-    size_t step;   /* whose, from 1; 0: none */
+    size_t total; /* steps the case has */
+    char *reason; /* of the first that was no pass; owned */
+    size_t step;  /* whose, from 1; 0: none */
 };
 
 void outcome_step(struct outcome *outcome, size_t step, enum verdict verdict,
@@ -33,10 +33,9 @@ void outcome_fini(struct outcome *outcome) NONNULL(1);
  * points, and the measures. A run whose steps all passed is a pass only if
  * its legs hold.
  */
-struct record *outcome_record(const struct outcome *outcome,
-                              const struct script *script,
-                              const struct hearing *hearing,
-                              enum verdict *verdict) MUST_CHECK
+struct record *
+outcome_record(const struct outcome *outcome, const struct script *script,
+               const struct hearing *hearing, enum verdict *verdict) MUST_CHECK
     NONNULL(1, 2, 3, 4);
 
 #endif

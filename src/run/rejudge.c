@@ -107,10 +107,8 @@ play_until(struct rejudge *re, uint64_t at_us)
 
     while (re->ok && (track = oldest(re, at_us)) != NULL) {
         if (track->event.code == 'o')
-            hearing_bytes(re->hearing, track->console->name,
-                          track->event.at_us,
-                          (const uint8_t *)track->event.text,
-                          track->event.len);
+            hearing_bytes(re->hearing, track->console->name, track->event.at_us,
+                          (const uint8_t *)track->event.text, track->event.len);
         next_event(re, track);
     }
     hearing_time(re->hearing, at_us);
@@ -196,9 +194,8 @@ hear_probe(struct rejudge *re, const struct record *record)
     bool of_step;
     const struct action *action =
         action_at(re, record_get(record, "where"), &of_step);
-    const char *error = record_has(record, "error")
-                            ? record_get(record, "error")
-                            : NULL;
+    const char *error =
+        record_has(record, "error") ? record_get(record, "error") : NULL;
     const char *output = record_get(record, "output");
 
     if (action != NULL)
@@ -268,7 +265,8 @@ hear_step_begin(struct rejudge *re, const struct record *record)
     re->step_reason = NULL;
 }
 
-/* A step without a trial (skipped, stopped before its first) stays as it was. */
+/* A step without a trial (skipped, stopped before its first) stays as it was.
+ */
 static void
 hear_step_end(struct rejudge *re, const struct record *record)
 {
@@ -288,8 +286,8 @@ hear_verdict(struct rejudge *re, const struct record *record)
     struct rejudged *out = re->out;
 
     record_free(out->verdict);
-    out->verdict = outcome_record(&re->outcome, re->script, re->hearing,
-                                  &out->now);
+    out->verdict =
+        outcome_record(&re->outcome, re->script, re->hearing, &out->now);
     out->then = verdict_of_name(record_get(record, "verdict"));
     add_change(re, "run", out->then, out->now,
                record_get(out->verdict, "reason"));
@@ -299,16 +297,11 @@ static const struct {
     const char *event;
     void (*hear)(struct rejudge *re, const struct record *record);
 } rows[] = {
-    { "link", hear_link },
-    { "set-up", hear_set_up },
-    { "pressed", hear_pressed },
-    { "action.begin", hear_begin },
-    { "typed", hear_typed },
-    { "probe", hear_probe },
-    { "action.end", hear_end },
-    { "step.begin", hear_step_begin },
-    { "step.end", hear_step_end },
-    { "verdict", hear_verdict },
+    { "link", hear_link },         { "set-up", hear_set_up },
+    { "pressed", hear_pressed },   { "action.begin", hear_begin },
+    { "typed", hear_typed },       { "probe", hear_probe },
+    { "action.end", hear_end },    { "step.begin", hear_step_begin },
+    { "step.end", hear_step_end }, { "verdict", hear_verdict },
 };
 
 static void
@@ -353,8 +346,9 @@ bool
 rejudge_run(const struct rundir *rundir, struct rejudged *out,
             struct diags *diags, struct err *err)
 {
-    struct rejudge re = { .rundir = rundir, .out = out, .err = err,
-                          .ok = true };
+    struct rejudge re = {
+        .rundir = rundir, .out = out, .err = err, .ok = true
+    };
     bool ok = false;
 
     *out = (struct rejudged){ .then = VERDICT_PENDING };

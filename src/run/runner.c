@@ -44,7 +44,7 @@ struct runner {
     struct loop_timer *turn; /* what comes next, from the loop */
     void (*next)(struct runner *runner);
     enum phase phase;
-    size_t step, action;     /* at hand, from 0 */
+    size_t step, action; /* at hand, from 0 */
     uint64_t step_began_us;
     enum verdict step_verdict;
     char *step_reason;
@@ -191,8 +191,7 @@ on_unless(void *ctx, const struct command_result *result)
     if (result->err.kind != ERR_NONE) {
         end_step(runner, VERDICT_ERROR, result->err.text);
     } else if (result->status == 0) {
-        char *reason =
-            xasprintf("already done: %s", step->unless.because.text);
+        char *reason = xasprintf("already done: %s", step->unless.because.text);
 
         end_step(runner, VERDICT_SKIP, reason);
         free(reason);
@@ -326,9 +325,9 @@ begin_salvage(struct runner *runner)
 static void
 judge(struct runner *runner)
 {
-    struct record *verdict = outcome_record(
-        &runner->outcome, runner->spec.script, stage_hearing(runner->stage),
-        &runner->result.verdict);
+    struct record *verdict =
+        outcome_record(&runner->outcome, runner->spec.script,
+                       stage_hearing(runner->stage), &runner->result.verdict);
 
     record(runner, verdict);
     stage_sync(runner->stage);

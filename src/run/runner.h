@@ -36,11 +36,11 @@ struct runner_spec {
 
 struct run_result {
     enum verdict verdict;
-    bool kept;         /* the lab was left as it is */
+    bool kept; /* the lab was left as it is */
     bool interrupted;
-    bool unreachable;  /* a node could not be reached at all */
+    bool unreachable; /* a node could not be reached at all */
     bool nothing_ran;
-    unsigned left;     /* what teardown could not end */
+    unsigned left; /* what teardown could not end */
 };
 
 /* Start it; done comes once, from the loop. Borrows what the spec names. */

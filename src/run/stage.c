@@ -262,8 +262,7 @@ stage_new(const struct stage_spec *spec, const struct stage_sink *sink)
     stage->sink = *sink;
     stage->hearing = hearing_new(spec->script, spec->nonce, &hearing_sink);
     stage->timer = loop_timer_new(spec->loop, on_timer, stage);
-    stage->actors =
-        xcalloc(spec->script->consoles_len, sizeof *stage->actors);
+    stage->actors = xcalloc(spec->script->consoles_len, sizeof *stage->actors);
     for (size_t i = 0; i < spec->script->consoles_len; i++)
         stage->actors[i] = (struct actor){
             .stage = stage,
@@ -308,8 +307,8 @@ make_console(struct stage *stage, struct actor *actor, struct err *err)
     const struct lab_node *node = actor->what->node;
     bool shell = strcmp(actor->what->kind, "ssh") == 0 &&
                  actor->what->program->shell.value;
-    char *command = shell ? shell_command(stage->spec.nonce,
-                                          stage->spec.run_id, node->dir.text)
+    char *command = shell ? shell_command(stage->spec.nonce, stage->spec.run_id,
+                                          node->dir.text)
                           : NULL;
     const struct console_spec spec = {
         .what = actor->what,

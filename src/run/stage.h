@@ -70,7 +70,8 @@ void stage_record(struct stage *stage, struct record *record, uint64_t at_us)
 /* On the disk; at the end of a step. */
 void stage_sync(struct stage *stage) NONNULL(1);
 
-/* After the hearing was told something: see that its next time is waited for. */
+/* After the hearing was told something: see that its next time is waited for.
+ */
 void stage_wait(struct stage *stage) NONNULL(1);
 
 /* Open a console's link unless it is up or on its way. */

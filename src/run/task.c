@@ -82,8 +82,7 @@ static void
 record_tail(struct task *task, struct record *record)
 {
     const char *console = task->action->console->name;
-    struct dialog *dialog =
-        hearing_dialog(stage_hearing(task->stage), console);
+    struct dialog *dialog = hearing_dialog(stage_hearing(task->stage), console);
     struct buf text = BUF_INIT(0);
     const char *line, *lines[TAIL_LINES];
     size_t n = 0;
@@ -227,9 +226,9 @@ start_probe(struct task *task)
     const struct action *action = task->action;
 
     /* The command's own limit is a little longer, so that the trial decides. */
-    task->probe = stage_command(task->stage, action->on, action->command,
-                                (uint32_t)action->within.value + 1000,
-                                on_probed, task);
+    task->probe =
+        stage_command(task->stage, action->on, action->command,
+                      (uint32_t)action->within.value + 1000, on_probed, task);
 }
 
 struct task *
@@ -246,8 +245,7 @@ task_new(struct stage *stage, const struct action *action, const char *where,
     task->again = loop_timer_new(stage_loop(stage), on_again, task);
     task->began_us = stage_now(stage);
     record_begin(task);
-    task->trial =
-        hearing_begin(stage_hearing(stage), action, task->began_us);
+    task->trial = hearing_begin(stage_hearing(stage), action, task->began_us);
     if (action->kind == ACTION_PROBE)
         start_probe(task);
     else
@@ -302,9 +300,9 @@ may_type(struct task *task)
     }
     if (top != NULL && top->line_max.value > 0 &&
         strlen(action->command) > top->line_max.value) {
-        reason = xasprintf("nothing was typed: %s takes lines of %llu bytes",
-                           top->name.text,
-                           (unsigned long long)top->line_max.value);
+        reason =
+            xasprintf("nothing was typed: %s takes lines of %llu bytes",
+                      top->name.text, (unsigned long long)top->line_max.value);
         close_trial(task, VERDICT_ERROR, reason);
         free(reason);
         return false;

@@ -22,10 +22,10 @@
 #include "run/stage.h"
 #include "run/task.h"
 
-#define ASK_EVERY_US   100000  /* between two looks at what is left */
-#define KILL_AFTER_US  3000000 /* SIGTERM was not enough */
-#define GIVE_UP_US     8000000 /* nor was SIGKILL */
-#define COMMAND_MS     8000
+#define ASK_EVERY_US  100000  /* between two looks at what is left */
+#define KILL_AFTER_US 3000000 /* SIGTERM was not enough */
+#define GIVE_UP_US    8000000 /* nor was SIGKILL */
+#define COMMAND_MS    8000
 
 /* One node being swept. */
 struct sweep {
@@ -62,8 +62,7 @@ record_skip(struct teardown *teardown, const struct action *action,
     record_text(record, "where", where);
     record_text(record, "command", action->command);
     record_text(record, "reason", why);
-    stage_record(teardown->spec.stage, record,
-                 stage_now(teardown->spec.stage));
+    stage_record(teardown->spec.stage, record, stage_now(teardown->spec.stage));
     teardown->result.skipped++;
 }
 
@@ -149,8 +148,8 @@ ask(void *ctx)
         "2>/dev/null)\"; done; true",
         sweep->teardown->spec.run_id, kill ? "KILL" : "TERM");
 
-    sweep->command = stage_command(stage, sweep->node, text, COMMAND_MS,
-                                   on_asked, sweep);
+    sweep->command =
+        stage_command(stage, sweep->node, text, COMMAND_MS, on_asked, sweep);
     free(text);
 }
 
@@ -258,8 +257,7 @@ teardown_new(const struct teardown_spec *spec,
     teardown->spec = *spec;
     teardown->done = done;
     teardown->ctx = ctx;
-    teardown->later =
-        loop_timer_new(stage_loop(spec->stage), begin, teardown);
+    teardown->later = loop_timer_new(stage_loop(spec->stage), begin, teardown);
     loop_timer_set(teardown->later, 0);
     return teardown;
 }

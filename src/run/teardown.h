@@ -36,10 +36,10 @@ struct teardown_spec {
 };
 
 /* Start it; done comes once, from the loop. Borrows what the spec names. */
-struct teardown *teardown_new(const struct teardown_spec *spec,
-                              void (*done)(void *ctx,
-                                           const struct teardown_result *result),
-                              void *ctx) MUST_CHECK NONNULL(1, 2);
+struct teardown *
+teardown_new(const struct teardown_spec *spec,
+             void (*done)(void *ctx, const struct teardown_result *result),
+             void *ctx) MUST_CHECK NONNULL(1, 2);
 void teardown_free(struct teardown *teardown); /* stops where it is */
 
 /* Something happened on the stage. */
