@@ -5,6 +5,7 @@
 #include "console/console.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -133,8 +134,9 @@ bool
 console_connect(struct console *console, struct err *err)
 {
     const struct script_console *what = console->spec.what;
+    bool own_shell = strcmp(what->kind, "pty") == 0 && console->command != NULL;
     const struct link_spec spec = {
-        .kind = what->kind,
+        .kind = own_shell ? "exec" : what->kind,
         .node = console->spec.via,
         .command = what->command != NULL ? what->command : console->command,
         .host = what->host,

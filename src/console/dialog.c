@@ -185,12 +185,13 @@ on_mark(void *ctx, const struct mark_event *mark)
     const struct program *ended = dialog->ended;
     bool known;
 
+    /* A shell that is just being left still says that its command starts. */
+    if (mark->kind == MARK_COMMAND && dialog->awaiting == AWAIT_ECHO)
+        echo_came(dialog, mark->at_us);
     if (shell == NULL)
         return;
     if (mark->kind == MARK_DONE)
         dialog->status = mark->status;
-    if (mark->kind == MARK_COMMAND && dialog->awaiting == AWAIT_ECHO)
-        echo_came(dialog, mark->at_us);
     if (mark->kind != MARK_INPUT)
         return;
     /* The first prompt tells of the set-up, not of a command of ours. */
@@ -392,6 +393,15 @@ dialog_entered(struct dialog *dialog, const struct program *const *programs)
 {
     for (size_t i = 0; programs[i] != NULL; i++)
         push(dialog, programs[i]);
+}
+
+bool
+dialog_is_last(const struct dialog *dialog, const char *program)
+{
+    for (size_t i = dialog->depth; i > 0; i--)
+        if (strcmp(dialog->stack[i - 1].program->name.text, program) == 0)
+            return i == 1;
+    return false;
 }
 
 bool

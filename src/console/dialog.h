@@ -77,6 +77,9 @@ void dialog_pressed(struct dialog *dialog, uint64_t at_us) NONNULL(1);
 /* Programs that now run on top of the stack, outermost first, NULL-ended. */
 void dialog_entered(struct dialog *dialog,
                     const struct program *const *programs) NONNULL(1, 2);
+/* Leaving this program leaves nothing: it is the console's own. */
+bool dialog_is_last(const struct dialog *dialog, const char *program)
+    NONNULL(1, 2);
 /* This program, by name, and all above it ended; false: it is not there. */
 bool dialog_left(struct dialog *dialog, const char *program) NONNULL(1, 2);
 

@@ -19,9 +19,9 @@ static const struct conf_key node_keys[] = {
         .name = "ssh",
         .type = CONF_TEXT,
         .offset = offsetof(struct lab_node, ssh),
-        .flags = CONF_REQUIRED,
         .value = "USER@HOST",
-        .help = "How the machine is reached.",
+        .help = "How the machine is reached. Without it, the node is this "
+                "machine: panes reach it by pty, and probes run here.",
     },
     {
         .name = "port",
@@ -287,10 +287,12 @@ set_builtin(struct lab_node *node, const char *name, const char *text,
 static bool
 resolve_node(struct lab *lab, struct lab_node *node, struct diags *diags)
 {
-    const char *at_sign = strchr(node->ssh.text, '@');
+    const char *at_sign, *address = "127.0.0.1";
     char port[8];
 
-    if (at_sign == NULL || at_sign == node->ssh.text || at_sign[1] == '\0') {
+    at_sign = node->ssh.text != NULL ? strchr(node->ssh.text, '@') : NULL;
+    if (node->ssh.text != NULL &&
+        (at_sign == NULL || at_sign == node->ssh.text || at_sign[1] == '\0')) {
         diags_error(diags, &node->ssh.at,
                     "ssh: expected USER@HOST, found \"%s\"", node->ssh.text);
         return false;
@@ -298,13 +300,17 @@ resolve_node(struct lab *lab, struct lab_node *node, struct diags *diags)
     if (!node->port.given)
         node->port.value = 22;
     snprintf(port, sizeof port, "%u", (unsigned)node->port.value);
-    node->user = xstrndup(node->ssh.text, (size_t)(at_sign - node->ssh.text));
     set_builtin(node, "node", node->name.text, &node->name.at);
-    set_builtin(node, "user", node->user, &node->ssh.at);
-    set_builtin(node, "ssh_server_port", port, &node->ssh.at);
-    set_builtin(node, "address",
-                node->address.text != NULL ? node->address.text : at_sign + 1,
-                &node->ssh.at);
+    if (at_sign != NULL) {
+        address = at_sign + 1;
+        node->user =
+            xstrndup(node->ssh.text, (size_t)(at_sign - node->ssh.text));
+        set_builtin(node, "user", node->user, &node->ssh.at);
+        set_builtin(node, "ssh_server_port", port, &node->ssh.at);
+    }
+    if (node->address.text != NULL)
+        address = node->address.text;
+    set_builtin(node, "address", address, &node->name.at);
     node->sees = (struct vars){
         .layers = { &lab->overrides, &node->vars, &lab->vars },
         .nodes = lab->roles,
@@ -352,7 +358,7 @@ resolve(struct lab *lab, struct diags *diags)
              expand_text(&node->address, &node->sees, diags) &&
              expand_text(&node->dir, &node->sees, diags) &&
              expand_text(&node->identity, &node->sees, diags);
-        if (ok)
+        if (ok && node->ssh.text != NULL)
             node->host = xstrdup(strchr(node->ssh.text, '@') + 1);
     }
     return ok;

@@ -21,7 +21,7 @@
 /* A machine of the lab, by role: host, backup, tester. */
 struct lab_node {
     struct conf_text name;     /* the role */
-    struct conf_text ssh;      /* "user@host" */
+    struct conf_text ssh;      /* "user@host"; text NULL: this machine */
     struct conf_uint port;     /* of its sshd; 22 unless given */
     struct conf_text address;  /* for the other nodes; ssh's host by default */
     struct conf_text dir;      /* where its shells start */
@@ -29,7 +29,7 @@ struct lab_node {
     struct conf_pairs vars;    /* also: node, user, port, address */
     struct place at;
     struct vars sees;  /* node > lab, for ${node.name} */
-    char *user, *host; /* the parts of ssh */
+    char *user, *host; /* the parts of ssh, or NULL */
 };
 
 struct lab {

@@ -152,6 +152,11 @@ make_link(struct maker *maker, struct script_console *console,
         console->via = find_node(maker, text, &node->at);
         free(text);
     }
+    if (console->via != NULL && console->via->ssh.text == NULL)
+        complain(maker, &node->at,
+                 "node \"%s\" is this machine and has no ssh; its panes have "
+                 "link: {pty: yes}",
+                 console->via->name.text);
     if ((text = resolve(maker, sees, &link->telnet)) != NULL) {
         split_address(maker, console, text, &link->telnet.at);
         free(text);
@@ -418,6 +423,8 @@ make_action(struct maker *maker, struct action *action,
 {
     struct vars sees;
 
+    if (action->form == NULL)
+        return; /* no kind that we know; told already */
     action->kind = kind_of(action);
     if (!make_target(maker, action, console, node))
         return;
@@ -514,7 +521,8 @@ add_case_facts(struct maker *maker)
     pairs_set(&maker->facts_of_case, "ring",
               tcase->ring.value == TCASE_PACKED ? "packed" : "split", at);
     pairs_set(&maker->facts_of_case, "queues", queues, at);
-    pairs_set(&maker->facts_of_case, "driver", tcase->driver.text, at);
+    pairs_set(&maker->facts_of_case, "driver",
+              tcase->driver.text != NULL ? tcase->driver.text : "none", at);
 }
 
 static void
@@ -530,9 +538,13 @@ make_case(struct maker *maker)
     pairs_fini(&maker->facts_of_case);
 }
 
+/*
+ * errors: how many there were before the case was read. A case with mistakes
+ * is made as far as it goes, so that all of them are told at once.
+ */
 static struct script *
 make(struct lab *lab, struct panes *panes, struct tcase *tcase, bool resolved,
-     struct diags *diags)
+     size_t errors, struct diags *diags)
 {
     struct script *script = xcalloc(1, sizeof *script);
     struct maker maker = {
@@ -550,7 +562,7 @@ make(struct lab *lab, struct panes *panes, struct tcase *tcase, bool resolved,
         make_case(&maker);
     if (tcase != NULL && maker.ok)
         maker.ok = stacks_walk(script, diags);
-    if (maker.ok)
+    if (maker.ok && diags->errors == errors)
         return script;
     script_free(script);
     return NULL;
@@ -563,6 +575,7 @@ script_load(const char *case_name, struct lab *lab, struct panes *panes,
     char *path = paths_find("cases", case_name);
     struct tcase *tcase = NULL;
     struct strs names = { 0 };
+    size_t errors = diags->errors;
 
     if (path != NULL) {
         tcase = tcase_load(path, diags);
@@ -578,7 +591,7 @@ script_load(const char *case_name, struct lab *lab, struct panes *panes,
     }
     free(path);
     if (tcase != NULL)
-        return make(lab, panes, tcase, false, diags);
+        return make(lab, panes, tcase, false, errors, diags);
     lab_free(lab);
     panes_free(panes);
     return NULL;
@@ -587,7 +600,7 @@ script_load(const char *case_name, struct lab *lab, struct panes *panes,
 struct script *
 script_consoles(struct lab *lab, struct panes *panes, struct diags *diags)
 {
-    return make(lab, panes, NULL, false, diags);
+    return make(lab, panes, NULL, false, diags->errors, diags);
 }
 
 struct script *
@@ -596,17 +609,17 @@ script_load_run(const char *folder, struct diags *diags)
     char *lab_path = xasprintf("%s/lab.yaml", folder);
     char *panes_path = xasprintf("%s/panes.yaml", folder);
     char *case_path = xasprintf("%s/case.yaml", folder);
+    size_t errors = diags->errors;
     struct lab *lab = lab_load_file(lab_path, NULL, diags);
     struct panes *panes = panes_load_file(panes_path, diags);
-    struct tcase *tcase = tcase_load(case_path, diags);
     struct script *script = NULL;
 
-    if (lab != NULL && panes != NULL && tcase != NULL) {
-        script = make(lab, panes, tcase, true, diags);
+    if (lab != NULL && panes != NULL) {
+        script =
+            make(lab, panes, tcase_load(case_path, diags), true, errors, diags);
     } else {
         lab_free(lab);
         panes_free(panes);
-        tcase_free(tcase);
     }
     free(lab_path);
     free(panes_path);
@@ -663,6 +676,14 @@ void
 script_write_panes(const struct script *script, struct buf *out)
 {
     conf_write(&panes_schema, script->panes, out);
+}
+
+bool
+script_console_is_shell(const struct script_console *console)
+{
+    return console->program->shell.value &&
+           (strcmp(console->kind, "ssh") == 0 ||
+            strcmp(console->kind, "pty") == 0);
 }
 
 /* Files of cases/ that are no cases themselves. */

@@ -80,6 +80,9 @@ void script_write_panes(const struct script *script, struct buf *out)
 const struct script_console *script_console(const struct script *script,
                                             const char *name) NONNULL(1, 2);
 
+/* Its link opens a bash that we start, and so can mark, ourselves. */
+bool script_console_is_shell(const struct script_console *console) NONNULL(1);
+
 /* The cases that can be named, sorted. */
 void script_cases(struct strs *names) NONNULL(1);
 

@@ -88,6 +88,11 @@ const struct conf_schema step_schema = {
     .place_offset = offsetof(struct step, at),
 };
 
+static const char *const judges[] = {
+    [TCASE_MIGRATION] = "migration",
+    [TCASE_STEPS] = "steps",
+    NULL,
+};
 static const char *const rings[] = {
     [TCASE_SPLIT] = "split",
     [TCASE_PACKED] = "packed",
@@ -102,12 +107,18 @@ static const struct conf_key tcase_keys[] = {
         .help = "The number of the plan's test case."),
     KEY(tcase, "about", CONF_TEXT, about,
         .help = "What it is about, for somebody who reads it first."),
-    KEY(tcase, "ring", CONF_ENUM, ring, .flags = CONF_REQUIRED, .words = rings,
-        .help = "The form of the virtqueues that it is about; judged."),
-    KEY(tcase, "queues", CONF_UINT, queues, .flags = CONF_REQUIRED, .min = 1,
-        .max = 256, .help = "The queue pairs it ends with; judged."),
-    KEY(tcase, "driver", CONF_TEXT, driver, .flags = CONF_REQUIRED,
-        .value = "NAME", .help = "The guest's driver of the port; judged."),
+    KEY(tcase, "judge", CONF_ENUM, judge, .words = judges,
+        .help = "What its verdict stands on: its steps and the legs of a "
+                "migration, which is so unless given, or its steps alone."),
+    KEY(tcase, "ring", CONF_ENUM, ring, .words = rings,
+        .help = "The form of the virtqueues that a migration is about; "
+                "judged. Every case of a migration has it."),
+    KEY(tcase, "queues", CONF_UINT, queues, .min = 1, .max = 256,
+        .help = "The queue pairs a migration ends with; judged. Every case "
+                "of a migration has it."),
+    KEY(tcase, "driver", CONF_TEXT, driver, .value = "NAME",
+        .help = "The guest's driver of the port; judged. Every case of a "
+                "migration has it."),
     KEY(tcase, "vars", CONF_PAIRS, vars, .value = "NAME: TEXT",
         .help = "Variables of the case, above the lab's."),
     KEY(tcase, "steps", CONF_LIST, steps, .flags = CONF_REQUIRED,
@@ -215,6 +226,33 @@ read_salvage(struct tcase *tcase, struct diags *diags)
     return ok;
 }
 
+/* What the legs of a migration are judged by. */
+static bool
+check_identity(const struct tcase *tcase, struct diags *diags)
+{
+    const struct {
+        const char *key;
+        bool given;
+    } keys[] = {
+        { "ring", tcase->ring.given },
+        { "queues", tcase->queues.given },
+        { "driver", tcase->driver.text != NULL },
+    };
+    bool ok = true;
+
+    if (tcase->judge.value != TCASE_MIGRATION || tcase->name.text == NULL)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (!keys[i].given) {
+            diags_error(diags, &tcase->name.at,
+                        "a case that judges a migration has \"%s\"; one that "
+                        "does not has \"judge: steps\"",
+                        keys[i].key);
+            ok = false;
+        }
+    return ok;
+}
+
 static bool
 check_titles(const struct tcase *tcase, struct diags *diags)
 {
@@ -251,10 +289,10 @@ tcase_load(const char *path, struct diags *diags)
 
     ok = read_uses(tcase, diags) && ok;
     ok = read_salvage(tcase, diags) && ok;
-    if (ok && check_titles(tcase, diags))
-        return tcase;
-    tcase_free(tcase);
-    return NULL;
+    ok = check_identity(tcase, diags) && ok;
+    if (ok)
+        check_titles(tcase, diags);
+    return tcase;
 }
 
 static void

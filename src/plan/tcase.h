@@ -46,6 +46,7 @@ struct tcase {
     struct conf_text title;
     struct conf_uint plan; /* the plan's test case number */
     struct conf_text about;
+    struct conf_uint judge;  /* enum tcase_judge */
     struct conf_uint ring;   /* enum tcase_ring */
     struct conf_uint queues; /* pairs that the case uses */
     struct conf_text driver; /* of the guest: virtio_net, or the pmd's name */
@@ -55,6 +56,10 @@ struct tcase {
     struct strs files;        /* their names, for the places */
 };
 
+enum tcase_judge {
+    TCASE_MIGRATION, /* its steps, and the legs of a migration */
+    TCASE_STEPS,     /* its steps alone */
+};
 enum tcase_ring { TCASE_SPLIT, TCASE_PACKED };
 
 extern const struct conf_schema tcase_schema, step_schema, use_schema;
@@ -62,7 +67,10 @@ extern const struct conf_schema tcase_schema, step_schema, use_schema;
 /* Each item of a steps file. */
 extern const struct conf_schema shared_step_schema;
 
-/* Read a case file with all it uses. NULL when there are errors, in diags. */
+/*
+ * Read a case file with all it uses. Errors are in diags; what could be read
+ * is returned all the same, so that its further mistakes can be found too.
+ */
 struct tcase *tcase_load(const char *path, struct diags *diags) MUST_CHECK
     NONNULL(1, 2);
 void tcase_free(struct tcase *tcase);

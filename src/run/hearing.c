@@ -174,8 +174,7 @@ take_seat(struct hearing *hearing, struct seat *seat,
         .history_rows = HISTORY_ROWS,
         .nonce = nonce,
         .program = console->program,
-        .marked =
-            strcmp(console->kind, "ssh") == 0 && console->program->shell.value,
+        .marked = script_console_is_shell(console),
     };
     const struct dialog_sink sink = {
         .line = on_line,
@@ -359,9 +358,7 @@ top_after(const struct seat *seat, const struct action *action, bool *ends_link)
     if (action->leaves.text == NULL || n > 0)
         return top;
     /* Leaving the console's own program ends the link. */
-    *ends_link =
-        strcmp(action->leaves.text, seat->console->program->name.text) == 0 &&
-        strcmp(seat->console->kind, "ssh") != 0;
+    *ends_link = dialog_is_last(seat->dialog, action->leaves.text);
     return NULL;
 }
 

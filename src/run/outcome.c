@@ -9,6 +9,8 @@
 #include "base/xalloc.h"
 #include "journal/record.h"
 #include "judge/legs.h"
+#include "plan/script.h"
+#include "plan/tcase.h"
 #include "run/hearing.h"
 
 void
@@ -101,6 +103,7 @@ outcome_record(const struct outcome *outcome, const struct script *script,
                const struct hearing *hearing, enum verdict *verdict)
 {
     struct record *record = record_new("verdict");
+    bool migrates = script->tcase->judge.value == TCASE_MIGRATION;
     struct legs_spec spec;
     struct measures measures;
     struct legs legs;
@@ -109,7 +112,7 @@ outcome_record(const struct outcome *outcome, const struct script *script,
     legs_judge(hearing_facts(hearing), &spec, &legs);
     measures_take(hearing_facts(hearing), &spec, &measures);
     *verdict = outcome->steps;
-    if (*verdict != VERDICT_SKIP && *verdict != VERDICT_PENDING)
+    if (migrates && *verdict != VERDICT_SKIP && *verdict != VERDICT_PENDING)
         *verdict = verdict_join(*verdict, legs.verdict);
     record_text(record, "verdict", verdict_name(*verdict));
     if (outcome->reason != NULL)
@@ -122,8 +125,10 @@ outcome_record(const struct outcome *outcome, const struct script *script,
     record_int(record, "errors", outcome->errors);
     record_int(record, "skipped", outcome->skipped);
     record_int(record, "steps", (int64_t)outcome->total);
-    record_legs(record, &legs);
-    record_measures(record, &measures);
+    if (migrates) {
+        record_legs(record, &legs);
+        record_measures(record, &measures);
+    }
     legs_fini(&legs);
     return record;
 }

@@ -458,7 +458,7 @@ connect_shells(struct runner *runner)
 
         for (size_t j = 0; j < steps[i].actions.len; j++)
             if (actions[j].console != NULL &&
-                strcmp(actions[j].console->kind, "ssh") == 0)
+                script_console_is_shell(actions[j].console))
                 stage_connect(runner->stage, actions[j].console);
     }
 }

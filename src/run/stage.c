@@ -225,18 +225,20 @@ make_sessions(struct stage *stage)
 
     stage->sessions = xcalloc(lab->nodes.len, sizeof *stage->sessions);
     for (size_t i = 0; i < lab->nodes.len; i++) {
+        const struct lab_node *node = &nodes[i];
         const struct ssh_spec spec = {
-            .name = nodes[i].name.text,
-            .host = nodes[i].host,
-            .port = (uint16_t)nodes[i].port.value,
-            .user = nodes[i].user,
-            .identity = nodes[i].identity.text != NULL ? nodes[i].identity.text
-                                                       : lab->identity.text,
+            .name = node->name.text,
+            .host = node->host,
+            .port = (uint16_t)node->port.value,
+            .user = node->user,
+            .identity = node->identity.text != NULL ? node->identity.text
+                                                    : lab->identity.text,
             .known_hosts = lab->known_hosts.text,
             .timeout_ms = LINK_CONNECT_TIMEOUT_MS,
         };
 
-        stage->sessions[i] = ssh_node_new(stage->spec.loop, &spec);
+        if (node->ssh.text != NULL) /* else it is this machine */
+            stage->sessions[i] = ssh_node_new(stage->spec.loop, &spec);
     }
 }
 
@@ -305,8 +307,7 @@ make_console(struct stage *stage, struct actor *actor, struct err *err)
 {
     const struct console_sink sink = { on_bytes, on_state, on_broken, actor };
     const struct lab_node *node = actor->what->node;
-    bool shell = strcmp(actor->what->kind, "ssh") == 0 &&
-                 actor->what->program->shell.value;
+    bool shell = script_console_is_shell(actor->what);
     char *command = shell ? shell_command(stage->spec.nonce, stage->spec.run_id,
                                           node->dir.text)
                           : NULL;
