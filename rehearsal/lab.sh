@@ -199,7 +199,9 @@ lab_down()
 # lab_remains - whether anything bears the lab's name.
 lab_remains()
 {
-    [[ $(inits) || $(lo_addrs) ]] || compgen -G "/run/netns/$(netns_of '*')" \
+    local group
+    group=$(cpu_group)
+    [[ $(inits) || $(lo_addrs) || -d $group ]] || compgen -G "/run/netns/$(netns_of '*')" \
         >/dev/null
 }
 
@@ -222,6 +224,7 @@ lab_sweep()
         netns_kill "$(netns_of "$role")"
         netns_del "$(netns_of "$role")"
     done
+    cpu_group_remove
     lo_clear
     rm -rf --one-file-system "$state"
     say "$lab: machines, switch and state removed"

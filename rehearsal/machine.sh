@@ -75,6 +75,7 @@ machine_start()
     ns=$(netns_of "$1")
     read -r -t 10 pid start < <(
         exec 9>&- 2>"$log"
+        cpu_group_join
         exec nsenter --net="/run/netns/$ns" \
             setsid unshare --mount --uts --pid --fork --propagation private \
             "$here/machine-init" "$1" "$state" "${keep_paths[@]}" </dev/null
@@ -87,8 +88,12 @@ machine_start()
 listener_start()
 {
     local log=$state/$1/sshd.log out
-    out=$("$here/listen" "$(addr_of "$1")" "$(machine_pid "$1")" \
-        "$state/$1/sshd.pid" 9>&- 2>"$log" </dev/null) ||
+    out=$(
+        exec 9>&- 2>"$log" </dev/null
+        cpu_group_join
+        exec "$here/listen" "$(addr_of "$1")" "$(machine_pid "$1")" \
+            "$state/$1/sshd.pid"
+    ) ||
         die "$1: no sshd at $(addr_of "$1"):22: $(tail -n 1 "$log")"
     lab_changes=1
     say "$1: sshd answers at $(addr_of "$1"):22"

@@ -15,6 +15,8 @@ for tool in ip nsenter qemu-system-x86_64 dpdk-testpmd sshd screen cpio \
 done
 
 tmp=$(mktemp -d)
+mkfifo "$tmp/silence"
+exec 6<>"$tmp/silence"
 jobs_started=()
 
 # shellcheck disable=SC2329 # by the trap
@@ -54,7 +56,7 @@ until_true()
     shift
     until "$@" >/dev/null 2>&1; do
         ((SECONDS < end)) || return 1
-        sleep 0.1
+        read -r -t 0.1 -u 6 || : # nobody writes there
     done
 }
 
@@ -83,7 +85,7 @@ on()
 
 addr() { sed -n "s/^\(10\.77\.[0-9]*\.[0-9]*\),$1 .*/\1/p" "$state/known_hosts"; }
 
-# Everything that could be left; what bears another lab's name is its own.
+# Everything that could be left. What bears another lab's name comes and goes.
 snapshot()
 {
     {
@@ -91,11 +93,12 @@ snapshot()
         ip -o link
         ip -o addr
         cut -d ' ' -f 1-3 /proc/mounts
-        ls -A /run/miglab /run/miglab/rehearsal /dev/shm /run/netns
+        find /sys/fs/cgroup -maxdepth 2 -name 'miglab-*'
+        ls -d "/run/miglab/rehearsal/$lab" "/run/miglab/rehearsal/$other"
         cat /proc/sys/vm/nr_hugepages
     } 2>/dev/null | sed 's/ (id: .*//; s/valid_lft.*//' |
-        grep -vE 'miglab-[a-z0-9-]+-(host|backup|tester|switch)|lo:[a-z0-9-]' |
-        sort
+        awk -v own="(miglab-|lo:)($lab|$other)" \
+            '!/miglab-|lo:[a-z0-9-]/ || $0 ~ own' | sort
 }
 
 # in_namespaces INODE... - processes in any of these namespaces.
@@ -122,16 +125,21 @@ lab_namespaces()
 
 init_of() { cut -d ' ' -f 1 "$state/$1/init.pid"; }
 listener_of() { cut -d ' ' -f 1 "$state/$1/sshd.pid"; }
-pid_of() { json "[p['pid'] for m in s['machines'] for p in m['processes']
-                  if m['name'] == '$1' and p['name'].startswith('$2')][0]"; }
+# pid_of ROLE NAME - nothing when there is no such process.
+pid_of()
+{
+    json "([p['pid'] for m in s['machines'] for p in m['processes']
+            if m['name'] == '$1' and p['name'].startswith('$2')] + [''])[0]"
+}
 
 start_testpmd()
 {
-    mkfifo "$tmp/keys" "$tmp/silence"
-    exec 5<>"$tmp/keys" 6<>"$tmp/silence"
+    rm -f "$tmp/keys" "$tmp/testpmd"
+    mkfifo "$tmp/keys"
+    exec 5<>"$tmp/keys"
     ssh -tt -F none -i "$state/id" -o UserKnownHostsFile="$state/known_hosts" \
         -o BatchMode=yes "root@$(addr host)" \
-        "dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge -m 256" \
+        "rm -f vhost-net; dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge -m 256" \
         "--vdev 'net_af_packet0,iface=p5p1'" \
         "--vdev 'eth_vhost0,iface=./vhost-net,queues=1'" \
         "-- -i --total-num-mbufs=8192" <"$tmp/keys" >"$tmp/testpmd" 2>&1 &
@@ -172,6 +180,26 @@ repaired()
     step "repaired: $1"
 }
 
+ensure_running()
+{
+    [[ $(pid_of host dpdk-testpmd) ]] || start_testpmd
+    [[ $(pid_of host qemu-system) ]] || start_qemu
+}
+
+# QEMU is no part of the lab: without it there is nothing to repair.
+kill_qemu()
+{
+    ensure_running
+    kill -KILL "$(pid_of host qemu-system)"
+    until_true 10 qemu_is_gone || fail 'a killed QEMU is still there'
+    run 'up after: QEMU killed' "$rehearsal" up --name "$lab"
+    grep -q 'up already, and whole' "$tmp/out" || fail 'up repaired a lab'
+    step 'nothing to repair: QEMU killed'
+}
+
+# shellcheck disable=SC2329 # by until_true
+qemu_is_gone() { [[ ! $(pid_of host qemu-system) ]]; }
+
 #----------------------------------------------------------------------------
 
 before=$(snapshot)
@@ -201,21 +229,20 @@ status_is "$other" 0 'beside the first'
     "/run/miglab/rehearsal/$other/lab.yaml")" ]] || fail 'one subnet, two labs'
 step 'two labs'
 
-start_testpmd
-start_qemu
+ensure_running
 until_true 60 grep -q 'vm login: ' "$tmp/serial" ||
     fail "no login prompt: $(tail -c 200 "$tmp/serial" | tr -d '\0')"
 step 'guest at its login prompt'
 run 'ssh to the guest, as the plan types it' on host 'ssh -p 5555 127.0.0.1 true'
 [[ $(on host 'ssh -p 5555 127.0.0.1 hostname') == vm ]] || fail 'not the guest'
-on host 'screen -dmS mess sleep 1000'
+on host 'screen -dmS mess cat'
 [[ $(json "[m['ports']['3333'] for m in s['machines']]") == \
     '[True, False, False]' ]] || fail 'status does not see the monitor'
-[[ $(pid_of host qemu) && $(pid_of host dpdk) ]] || fail 'no pids in status'
+[[ $(pid_of host qemu-system) && $(pid_of host dpdk-testpmd) ]] || fail 'no pids in status'
 step 'ssh to the guest'
 
 # A part of another machine is killed while QEMU runs on, and must survive up.
-qemu=$(pid_of host qemu)
+qemu=$(pid_of host qemu-system)
 kill -KILL "$(init_of backup)"
 repaired "backup's init killed"
 kill -KILL "$(listener_of tester)"
@@ -224,20 +251,23 @@ ip addr del "$(addr backup)/32" dev lo
 repaired "backup's address deleted"
 ip -n "miglab-$lab-switch" link del data-tester
 repaired "tester's data link deleted"
-[[ $(pid_of host qemu) == "$qemu" ]] || fail 'QEMU did not survive the repairs'
+[[ $(pid_of host qemu-system) == "$qemu" ]] || fail 'QEMU did not survive the repairs'
 
 roles=(host backup tester)
-for round in 1 2 3; do
-    role=${roles[RANDOM % 3]}
-    case $((RANDOM % 4)) in
-    0) what="init of $role" && kill -KILL "$(init_of "$role")" ;;
-    1) what="listener of $role" && kill -KILL "$(listener_of "$role")" ;;
-    2) what="namespace name of $role" && ip netns del "miglab-$lab-$role" ;;
-    3) what='switch' && ip netns del "miglab-$lab-switch" ;;
+kinds=(init listener name switch qemu)
+for round in 1 2 3 4; do
+    role=${roles[RANDOM % 3]} kind=${kinds[RANDOM % 5]}
+    case $kind in
+    init) kill -KILL "$(init_of "$role")" ;;
+    listener) kill -KILL "$(listener_of "$role")" ;;
+    name) ip netns del "miglab-$lab-$role" ;;
+    switch) ip netns del "miglab-$lab-switch" ;;
+    qemu) kill_qemu && continue ;;
     esac
-    repaired "random $round: $what"
+    repaired "at random, $round: $kind, $role"
 done
 
+ensure_running
 # In mid-run: whatever runs now is left to down.
 namespaces=$(lab_namespaces)
 was=$(cat /proc/sys/vm/nr_hugepages)
@@ -248,6 +278,9 @@ run 'down in mid-run' "$rehearsal" down --name "$lab"
 run 'down of the second lab' "$rehearsal" down --name "$other"
 run 'down twice' "$rehearsal" down --name "$lab"
 status_is "$lab" 3 'after down'
+# The last lab down puts the hugepages back; here others may be up.
+! compgen -G '/run/miglab/rehearsal/*' >/dev/null ||
+    echo "$was" >/proc/sys/vm/nr_hugepages
 # shellcheck disable=SC2086 # inodes, one a word
 left=$(in_namespaces $namespaces)
 [[ ! $left ]] || fail "processes are left: $left"
