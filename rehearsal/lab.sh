@@ -37,7 +37,6 @@ lab_drop_stale()
         say "$lab: its state is gone, starting afresh"
     fi
     lab_sweep
-    mkdir -p "$labs_dir"
 }
 
 boot_id() { cat /proc/sys/kernel/random/boot_id; }
