@@ -6,7 +6,8 @@
 lab_up()
 {
     need_tools ip nsenter unshare ssh-keygen sshd scp python3 dpdk-testpmd \
-        screen tcpdump ethtool busybox cpio modprobe depmod ldconfig bridge
+        screen tcpdump ethtool busybox cpio modprobe depmod ldconfig bridge \
+        telnet scapy
     lock_take
     lab_drop_stale
     hugepages_remember

@@ -85,14 +85,17 @@ on()
 
 addr() { sed -n "s/^\(10\.77\.[0-9]*\.[0-9]*\),$1 .*/\1/p" "$state/known_hosts"; }
 
-# Everything that could be left. What bears another lab's name comes and goes.
+others_up() { compgen -G '/run/miglab/rehearsal/*' >/dev/null; }
+
+# Everything that could be left. What bears another lab's name comes and goes,
+# and with it what all labs share.
 snapshot()
 {
     {
         ip netns list
         ip -o link
         ip -o addr
-        cut -d ' ' -f 1-3 /proc/mounts
+        cut -d ' ' -f 1-3 /proc/mounts | grep -v ' /run/netns '
         find /sys/fs/cgroup -maxdepth 2 -name 'miglab-*'
         ls -d "/run/miglab/rehearsal/$lab" "/run/miglab/rehearsal/$other"
         cat /proc/sys/vm/nr_hugepages
@@ -203,6 +206,7 @@ qemu_is_gone() { [[ ! $(pid_of host qemu-system) ]]; }
 #----------------------------------------------------------------------------
 
 before=$(snapshot)
+netns_mount=$(grep ' /run/netns ' /proc/mounts)
 echo "RANDOM starts at $$"
 RANDOM=$$
 
@@ -219,7 +223,7 @@ step 'up, and up again'
     fail 'host does not reach backup by ssh'
 on host 'exit 7'
 (($? == 7)) || fail 'an exit status is lost'
-on host 'pgrep -c .' >"$tmp/out" || fail 'no processes inside'
+on host 'ls -d /proc/[0-9]* | wc -l' >"$tmp/out" || fail 'no processes inside'
 (($(<"$tmp/out") < 10)) || fail 'processes of the real machine are seen inside'
 
 run 'a second lab' "$rehearsal" up --name "$other"
@@ -278,9 +282,8 @@ run 'down in mid-run' "$rehearsal" down --name "$lab"
 run 'down of the second lab' "$rehearsal" down --name "$other"
 run 'down twice' "$rehearsal" down --name "$lab"
 status_is "$lab" 3 'after down'
-# The last lab down puts the hugepages back; here others may be up.
-! compgen -G '/run/miglab/rehearsal/*' >/dev/null ||
-    echo "$was" >/proc/sys/vm/nr_hugepages
+# The last lab down puts the hugepages back; it need not be one of these.
+! others_up || echo "$was" >/proc/sys/vm/nr_hugepages
 # shellcheck disable=SC2086 # inodes, one a word
 left=$(in_namespaces $namespaces)
 [[ ! $left ]] || fail "processes are left: $left"
@@ -307,3 +310,7 @@ left=$(in_namespaces $namespaces)
 [[ ! $left ]] || fail "processes are left: $left"
 diff <(echo "$before") <(snapshot) >"$tmp/out" || fail 'something is left'
 step 'down without its state leaves nothing'
+
+others_up || [[ ! -e /run/miglab &&
+    $(grep ' /run/netns ' /proc/mounts) == "$netns_mount" ]] ||
+    fail 'what all labs share is left'
