@@ -143,7 +143,7 @@ guest_etc()
     cp "$here/guest/dpdk-devbind.py" "$1/usr/bin"
     printf '. ~/.bashrc\n' >"$1/root/.bash_profile"
     cp /etc/protocols /etc/services "$etc" 2>/dev/null || : # names in tcpdump
-    printf '127.0.0.1\tlocalhost.domain localhost vm\n' >"$etc/hosts"
+    printf '127.0.0.1\tlocalhost vm\n' >"$etc/hosts"
     printf 'passwd: files\nhosts: files\n' >"$etc/nsswitch.conf"
     printf '/bin/sh\n/bin/bash\n' >"$etc/shells"
     printf 'ttyS0\n' >"$etc/securetty"

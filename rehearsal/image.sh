@@ -14,7 +14,9 @@ image_ensure()
     local inputs
     # With the directories resolved, so that each file stands once.
     inputs=$(image_inputs | xargs -d '\n' readlink -f | sort -u)
-    image=$(xargs -d '\n' sha256sum <<<"$inputs" | sha256sum)
+    # By name and content: where the recipe lies does not matter.
+    image=$(xargs -d '\n' sha256sum <<<"$inputs" | sed 's| .*/| |' |
+        sort | sha256sum)
     image=${image::16}
     [[ -e $images_dir/$image/vmlinuz ]] || image_build
     # shellcheck disable=SC2086 # one file a line, none of ours has spaces
