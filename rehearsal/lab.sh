@@ -201,23 +201,15 @@ lab_remains()
 {
     local group
     group=$(cpu_group)
-    [[ $(inits) || $(lo_addrs) || -d $group ]] || compgen -G "/run/netns/$(netns_of '*')" \
-        >/dev/null
-}
-
-# inits - the machines' inits, found without a pid file.
-inits()
-{
-    local file
-    grep -lsxz "MIGLAB_MACHINE=$lab/.*" /proc/[0-9]*/environ |
-        while IFS=/ read -r _ _ file _; do printf '%s\n' "$file"; done
+    [[ $(marked MACHINE '.*') || $(lo_addrs) || -d $group ]] ||
+        compgen -G "/run/netns/$(netns_of '*')" >/dev/null
 }
 
 # lab_sweep - ends and removes everything of the lab, by names alone.
 lab_sweep()
 {
     local pid role
-    for pid in $(inits); do
+    for pid in $(marked MACHINE '.*'); do
         proc_kill "$pid"
     done
     for role in "${roles[@]}" switch; do
