@@ -123,7 +123,7 @@ proc_kill()
 lock_take()
 {
     while :; do
-        mkdir -p "$labs_dir"
+        install -d -m 755 "$run_dir" "$labs_dir"
         exec 9<"$run_dir"
         if ! flock -n 9; then
             say "waiting for another rehearsal up or down"

@@ -30,15 +30,16 @@ guest_files()
         $1 == "libnss_files.so.2") {print $NF}'
 }
 
-# The directory of the drivers and their names carry the version that testpmd's
-# EAL has: pmds-23.0/librte_net_virtio.so.23 for a librte_eal.so.23.
+# The drivers are beside testpmd's EAL; their directory and their names carry
+# its version: dpdk/pmds-23.0/librte_net_virtio.so.23 for a librte_eal.so.23.
 driver_files()
 {
-    local version dir driver
-    version=$(ldd "$(type -P dpdk-testpmd)" |
-        sed -nE 's/.*librte_eal\.so\.([0-9]+) .*/\1/p')
+    local eal version dir driver
+    eal=$(ldd "$(type -P dpdk-testpmd)" |
+        sed -nE 's/.* => (\/[^ ]*librte_eal\.so\.[0-9]+) .*/\1/p')
+    version=${eal##*.}
     for driver in "${guest_drivers[@]}"; do
-        for dir in /usr/lib/*/dpdk/pmds-"$version"*; do
+        for dir in "${eal%/*}/dpdk/pmds-$version"*; do
             [[ -e $dir/librte_$driver.so.$version ]] || continue
             printf '%s\n' "$dir/librte_$driver.so.$version"
             continue 2
@@ -100,7 +101,7 @@ guest_kernel_modules()
     local dir=lib/modules/$kernel_version module file
     mkdir -p "$1/$dir"
     for module in "${guest_modules[@]}" "${guest_modules_optional[@]}"; do
-        module_files "$module"
+        module_files "$module" || : # some are optional
     done | sort -u | while read -r file; do
         guest_module "$file" "$1/$dir"
     done
@@ -143,7 +144,7 @@ guest_etc()
     cp "$here/guest/dpdk-devbind.py" "$1/usr/bin"
     printf '. ~/.bashrc\n' >"$1/root/.bash_profile"
     cp /etc/protocols /etc/services "$etc" 2>/dev/null || : # names in tcpdump
-    printf '127.0.0.1\tlocalhost.domain localhost vm\n' >"$etc/hosts"
+    printf '127.0.0.1\tlocalhost vm\n' >"$etc/hosts"
     printf 'passwd: files\nhosts: files\n' >"$etc/nsswitch.conf"
     printf '/bin/sh\n/bin/bash\n' >"$etc/shells"
     printf 'ttyS0\n' >"$etc/securetty"
@@ -155,6 +156,6 @@ sshd:x:100:65534::/run/sshd:/bin/false
 tcpdump:x:101:101::/:/bin/false
 nobody:x:65534:65534::/:/bin/false
 PASSWD
-    printf 'root:x:0:\ntty:x:5:\nutmp:x:43:\ntcpdump:x:101:\nnogroup:x:65534:\n' \
-        >"$etc/group"
+    printf '%s\n' root:x:0: tty:x:5: utmp:x:43: tcpdump:x:101: \
+        nogroup:x:65534: >"$etc/group"
 }

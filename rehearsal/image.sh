@@ -12,9 +12,12 @@ image_ensure()
     kernel_ensure
     image=$(image_known) && return
     local inputs
+    driver_files >/dev/null # ends here and now if there are none
     # With the directories resolved, so that each file stands once.
     inputs=$(image_inputs | xargs -d '\n' readlink -f | sort -u)
-    image=$(xargs -d '\n' sha256sum <<<"$inputs" | sha256sum)
+    # By name and content: where the recipe lies does not matter.
+    image=$(xargs -d '\n' sha256sum <<<"$inputs" | sed 's| .*/| |' |
+        sort | sha256sum)
     image=${image::16}
     [[ -e $images_dir/$image/vmlinuz ]] || image_build
     # shellcheck disable=SC2086 # one file a line, none of ours has spaces
@@ -69,7 +72,10 @@ image_build()
         "$here/vmlinux-extract" "$kernel_root/boot/vmlinuz-$kernel_version" \
             "$dir/vmlinuz" 2>/dev/null ||
             cp "$kernel_root/boot/vmlinuz-$kernel_version" "$dir/vmlinuz"
-    ) || die "cannot build the guest image in $dir"
+    )
+    # Behind a || the shell would ignore its own set -e.
+    # shellcheck disable=SC2181
+    [[ $? -eq 0 ]] || die "cannot build the guest image in $dir"
     rm -rf "$dir/tree" "$dir/probe"
     mv "$dir" "$images_dir/$image"
     image_prune

@@ -66,8 +66,10 @@ kernel_packages()
         seen+="$package "
         # A package that only depends is followed, not fetched.
         [[ $package != *[0-9].[0-9]* ]] || printf '%s\n' "$package"
-        mapfile -t -O "${#todo[@]}" todo < <(apt-cache depends "$package" |
-            sed -nE 's/^ *\|?Depends: (linux-(image|modules|binary)[^ ]*)$/\1/p')
+        mapfile -t -O "${#todo[@]}" todo < <(
+            apt-cache depends "$package" | sed -nE \
+                's/^ *\|?Depends: (linux-(image|modules|binary)[^ ]*)$/\1/p'
+        )
     done
 }
 

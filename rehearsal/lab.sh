@@ -6,7 +6,8 @@
 lab_up()
 {
     need_tools ip nsenter unshare ssh-keygen sshd scp python3 dpdk-testpmd \
-        screen tcpdump ethtool busybox cpio modprobe depmod ldconfig bridge
+        screen tcpdump ethtool busybox cpio modprobe depmod ldconfig bridge \
+        telnet scapy
     lock_take
     lab_drop_stale
     hugepages_remember
@@ -37,7 +38,6 @@ lab_drop_stale()
         say "$lab: its state is gone, starting afresh"
     fi
     lab_sweep
-    mkdir -p "$labs_dir"
 }
 
 boot_id() { cat /proc/sys/kernel/random/boot_id; }
@@ -199,29 +199,24 @@ lab_down()
 # lab_remains - whether anything bears the lab's name.
 lab_remains()
 {
-    [[ $(inits) || $(lo_addrs) ]] || compgen -G "/run/netns/$(netns_of '*')" \
-        >/dev/null
-}
-
-# inits - the machines' inits, found without a pid file.
-inits()
-{
-    local file
-    grep -lsxz "MIGLAB_MACHINE=$lab/.*" /proc/[0-9]*/environ |
-        while IFS=/ read -r _ _ file _; do printf '%s\n' "$file"; done
+    local group
+    group=$(cpu_group)
+    [[ $(marked MACHINE '.*') || $(lo_addrs) || -d $group ]] ||
+        compgen -G "/run/netns/$(netns_of '*')" >/dev/null
 }
 
 # lab_sweep - ends and removes everything of the lab, by names alone.
 lab_sweep()
 {
     local pid role
-    for pid in $(inits); do
+    for pid in $(marked MACHINE '.*'); do
         proc_kill "$pid"
     done
     for role in "${roles[@]}" switch; do
         netns_kill "$(netns_of "$role")"
         netns_del "$(netns_of "$role")"
     done
+    cpu_group_remove
     lo_clear
     rm -rf --one-file-system "$state"
     say "$lab: machines, switch and state removed"

@@ -6,6 +6,15 @@
 machine_pid() { proc_read "$state/$1/init.pid"; }
 listener_pid() { proc_read "$state/$1/sshd.pid"; }
 
+# marked KIND ROLE - the lab's inits (MACHINE) or listeners (LISTENER) of that
+# role, a pattern, by the mark in their environment: pid files can be lost.
+marked()
+{
+    local pid
+    grep -lsxz "MIGLAB_$1=$lab/$2" /proc/[0-9]*/environ |
+        while IFS=/ read -r _ _ pid _; do printf '%s\n' "$pid"; done
+}
+
 # machine_ok ROLE - its init lives, in the namespace that bears its name, and
 # its files are those in the state directory.
 machine_ok()
@@ -34,7 +43,7 @@ listener_answers()
     # Without it the connection would leave by the machine's default route.
     [[ $net ]] && lo_ok "$1" || return 1
     {
-        read -r -t 5 banner <"/dev/tcp/$(addr_of "$1")/22"
+        read -r -t 3 banner <"/dev/tcp/$(addr_of "$1")/22"
     } 2>/dev/null
     [[ $banner == SSH-2.0-*" $(banner_of "$1")"* ]]
 }
@@ -75,6 +84,7 @@ machine_start()
     ns=$(netns_of "$1")
     read -r -t 10 pid start < <(
         exec 9>&- 2>"$log"
+        cpu_group_join
         exec nsenter --net="/run/netns/$ns" \
             setsid unshare --mount --uts --pid --fork --propagation private \
             "$here/machine-init" "$1" "$state" "${keep_paths[@]}" </dev/null
@@ -86,14 +96,22 @@ machine_start()
 
 listener_start()
 {
-    local log=$state/$1/sshd.log out
-    out=$("$here/listen" "$(addr_of "$1")" "$(machine_pid "$1")" \
-        "$state/$1/sshd.pid" 9>&- 2>"$log" </dev/null) ||
-        die "$1: no sshd at $(addr_of "$1"):22: $(tail -n 1 "$log")"
+    local log=$state/$1/sshd.log out pid
+    # One that is stopped, or of which nobody knows, still has the address.
+    for pid in $(marked LISTENER "$1"); do
+        proc_kill "$pid"
+    done
+    out=$(
+        exec 9>&- 2>"$log" </dev/null
+        cpu_group_join
+        MIGLAB_LISTENER=$lab/$1 exec "$here/listen" "$(addr_of "$1")" \
+            "$(machine_pid "$1")" "$state/$1/sshd.pid"
+    ) || die "$1: no sshd at $(addr_of "$1"):22: $(tail -n 1 "$log")"
     lab_changes=1
     say "$1: sshd answers at $(addr_of "$1"):22"
-    [[ ! $out || ${told_of_sshd-} ]] || say 'Another sshd listens on port 22 of' \
-        'every address: it goes on, but cannot start again before down.'
+    [[ ! $out || ${told_of_sshd-} ]] ||
+        say 'Another sshd listens on port 22 of every address:' \
+            'it goes on, but cannot start again before down.'
     told_of_sshd=$out
 }
 

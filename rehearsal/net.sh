@@ -141,6 +141,7 @@ net_pick()
     known=$(ip -o -4 addr show && ip -4 route show table all)
     known+=$(sed -n 's/^net=\([0-9]*\)$/ 10.77.\1./p' \
         "$labs_dir"/*/settings 2>/dev/null)
+    known=" ${known//$'\n'/ }"
     for n in {0..255}; do
         [[ $known == *" 10.77.$n."* ]] || { printf '%s' "$n" && return; }
     done

@@ -15,6 +15,8 @@ for tool in ip nsenter qemu-system-x86_64 dpdk-testpmd sshd screen cpio \
 done
 
 tmp=$(mktemp -d)
+mkfifo "$tmp/silence"
+exec 6<>"$tmp/silence"
 jobs_started=()
 
 # shellcheck disable=SC2329 # by the trap
@@ -54,7 +56,7 @@ until_true()
     shift
     until "$@" >/dev/null 2>&1; do
         ((SECONDS < end)) || return 1
-        sleep 0.1
+        read -r -t 0.1 -u 6 || : # nobody writes there
     done
 }
 
@@ -81,21 +83,25 @@ on()
         -o BatchMode=yes "root@$(addr "$role")" "$@"
 }
 
-addr() { sed -n "s/^\(10\.77\.[0-9]*\.[0-9]*\),$1 .*/\1/p" "$state/known_hosts"; }
+addr() { sed -n "s/^\(10\.77\..*\),$1 .*/\1/p" "$state/known_hosts"; }
 
-# Everything that could be left; what bears another lab's name is its own.
+others_up() { compgen -G '/run/miglab/rehearsal/*' >/dev/null; }
+
+# Everything that could be left. What bears another lab's name comes and goes,
+# and with it what all labs share.
 snapshot()
 {
     {
         ip netns list
         ip -o link
         ip -o addr
-        cut -d ' ' -f 1-3 /proc/mounts
-        ls -A /run/miglab /run/miglab/rehearsal /dev/shm /run/netns
+        cut -d ' ' -f 1-3 /proc/mounts | grep -v ' /run/netns '
+        find /sys/fs/cgroup -maxdepth 2 -name 'miglab-*'
+        ls -d "/run/miglab/rehearsal/$lab" "/run/miglab/rehearsal/$other"
         cat /proc/sys/vm/nr_hugepages
     } 2>/dev/null | sed 's/ (id: .*//; s/valid_lft.*//' |
-        grep -vE 'miglab-[a-z0-9-]+-(host|backup|tester|switch)|lo:[a-z0-9-]' |
-        sort
+        awk -v own="(miglab-|lo:)($lab|$other)" \
+            '!/miglab-|lo:[a-z0-9-]/ || $0 ~ own' | sort
 }
 
 # in_namespaces INODE... - processes in any of these namespaces.
@@ -122,16 +128,21 @@ lab_namespaces()
 
 init_of() { cut -d ' ' -f 1 "$state/$1/init.pid"; }
 listener_of() { cut -d ' ' -f 1 "$state/$1/sshd.pid"; }
-pid_of() { json "[p['pid'] for m in s['machines'] for p in m['processes']
-                  if m['name'] == '$1' and p['name'].startswith('$2')][0]"; }
+# pid_of ROLE NAME - nothing when there is no such process.
+pid_of()
+{
+    json "([p['pid'] for m in s['machines'] for p in m['processes']
+            if m['name'] == '$1' and p['name'].startswith('$2')] + [''])[0]"
+}
 
 start_testpmd()
 {
-    mkfifo "$tmp/keys" "$tmp/silence"
-    exec 5<>"$tmp/keys" 6<>"$tmp/silence"
+    rm -f "$tmp/keys" "$tmp/testpmd"
+    mkfifo "$tmp/keys"
+    exec 5<>"$tmp/keys"
     ssh -tt -F none -i "$state/id" -o UserKnownHostsFile="$state/known_hosts" \
         -o BatchMode=yes "root@$(addr host)" \
-        "dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge -m 256" \
+        "rm -f vhost-net; dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge -m 256" \
         "--vdev 'net_af_packet0,iface=p5p1'" \
         "--vdev 'eth_vhost0,iface=./vhost-net,queues=1'" \
         "-- -i --total-num-mbufs=8192" <"$tmp/keys" >"$tmp/testpmd" 2>&1 &
@@ -141,7 +152,7 @@ start_testpmd()
     echo start >&5
 }
 
-value() { sed -n "s/^  $1: \"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" "$state/lab.yaml"; }
+value() { sed -nE "s/^  $1: \"?([^\"]*)\"?$/\1/p" "$state/lab.yaml"; }
 
 start_qemu()
 {
@@ -152,7 +163,8 @@ start_qemu()
 -net nic,model=e1000,addr=1f -net user,hostfwd=tcp:127.0.0.1:5555-:22 \
 -chardev socket,id=char0,path=./vhost-net \
 -netdev type=vhost-user,id=netdev0,chardev=char0,vhostforce \
--device virtio-net-pci,netdev=netdev0,mac=52:54:00:00:00:01$(value virtio_vectors) \
+-device virtio-net-pci,netdev=netdev0,\
+mac=52:54:00:00:00:01$(value virtio_vectors) \
 -monitor telnet::3333,server,nowait \
 -serial telnet:localhost:5432,server,nowait -vnc :10 -daemonize"
     # QEMU hangs up at the end of input, so there is none.
@@ -172,9 +184,30 @@ repaired()
     step "repaired: $1"
 }
 
+ensure_running()
+{
+    [[ $(pid_of host dpdk-testpmd) ]] || start_testpmd
+    [[ $(pid_of host qemu-system) ]] || start_qemu
+}
+
+# QEMU is no part of the lab: without it there is nothing to repair.
+kill_qemu()
+{
+    ensure_running
+    kill -KILL "$(pid_of host qemu-system)"
+    until_true 10 qemu_is_gone || fail 'a killed QEMU is still there'
+    run 'up after: QEMU killed' "$rehearsal" up --name "$lab"
+    grep -q 'up already, and whole' "$tmp/out" || fail 'up repaired a lab'
+    step 'nothing to repair: QEMU killed'
+}
+
+# shellcheck disable=SC2329 # by until_true
+qemu_is_gone() { [[ ! $(pid_of host qemu-system) ]]; }
+
 #----------------------------------------------------------------------------
 
 before=$(snapshot)
+netns_mount=$(grep ' /run/netns ' /proc/mounts)
 echo "RANDOM starts at $$"
 RANDOM=$$
 
@@ -191,7 +224,7 @@ step 'up, and up again'
     fail 'host does not reach backup by ssh'
 on host 'exit 7'
 (($? == 7)) || fail 'an exit status is lost'
-on host 'pgrep -c .' >"$tmp/out" || fail 'no processes inside'
+on host 'ls -d /proc/[0-9]* | wc -l' >"$tmp/out" || fail 'no processes inside'
 (($(<"$tmp/out") < 10)) || fail 'processes of the real machine are seen inside'
 
 run 'a second lab' "$rehearsal" up --name "$other"
@@ -201,43 +234,51 @@ status_is "$other" 0 'beside the first'
     "/run/miglab/rehearsal/$other/lab.yaml")" ]] || fail 'one subnet, two labs'
 step 'two labs'
 
-start_testpmd
-start_qemu
+ensure_running
 until_true 60 grep -q 'vm login: ' "$tmp/serial" ||
     fail "no login prompt: $(tail -c 200 "$tmp/serial" | tr -d '\0')"
 step 'guest at its login prompt'
-run 'ssh to the guest, as the plan types it' on host 'ssh -p 5555 127.0.0.1 true'
+run 'ssh to the guest, as the plan types it' \
+    on host 'ssh -p 5555 127.0.0.1 true'
 [[ $(on host 'ssh -p 5555 127.0.0.1 hostname') == vm ]] || fail 'not the guest'
-on host 'screen -dmS mess sleep 1000'
+on host 'screen -dmS mess cat'
 [[ $(json "[m['ports']['3333'] for m in s['machines']]") == \
     '[True, False, False]' ]] || fail 'status does not see the monitor'
-[[ $(pid_of host qemu) && $(pid_of host dpdk) ]] || fail 'no pids in status'
+[[ $(pid_of host qemu-system) && $(pid_of host dpdk-testpmd) ]] ||
+    fail 'no pids in status'
 step 'ssh to the guest'
 
 # A part of another machine is killed while QEMU runs on, and must survive up.
-qemu=$(pid_of host qemu)
+qemu=$(pid_of host qemu-system)
 kill -KILL "$(init_of backup)"
 repaired "backup's init killed"
 kill -KILL "$(listener_of tester)"
 repaired "tester's listener killed"
+kill -STOP "$(listener_of backup)"
+rm "$state/backup/sshd.pid"
+repaired "backup's listener stopped, its pid file lost"
 ip addr del "$(addr backup)/32" dev lo
 repaired "backup's address deleted"
 ip -n "miglab-$lab-switch" link del data-tester
 repaired "tester's data link deleted"
-[[ $(pid_of host qemu) == "$qemu" ]] || fail 'QEMU did not survive the repairs'
+[[ $(pid_of host qemu-system) == "$qemu" ]] ||
+    fail 'QEMU did not survive the repairs'
 
 roles=(host backup tester)
+kinds=(init listener name switch qemu)
 for round in 1 2 3; do
-    role=${roles[RANDOM % 3]}
-    case $((RANDOM % 4)) in
-    0) what="init of $role" && kill -KILL "$(init_of "$role")" ;;
-    1) what="listener of $role" && kill -KILL "$(listener_of "$role")" ;;
-    2) what="namespace name of $role" && ip netns del "miglab-$lab-$role" ;;
-    3) what='switch' && ip netns del "miglab-$lab-switch" ;;
+    role=${roles[RANDOM % 3]} kind=${kinds[RANDOM % 5]}
+    case $kind in
+    init) kill -KILL "$(init_of "$role")" ;;
+    listener) kill -KILL "$(listener_of "$role")" ;;
+    name) ip netns del "miglab-$lab-$role" ;;
+    switch) ip netns del "miglab-$lab-switch" ;;
+    qemu) kill_qemu && continue ;;
     esac
-    repaired "random $round: $what"
+    repaired "at random, $round: $kind, $role"
 done
 
+ensure_running
 # In mid-run: whatever runs now is left to down.
 namespaces=$(lab_namespaces)
 was=$(cat /proc/sys/vm/nr_hugepages)
@@ -248,6 +289,8 @@ run 'down in mid-run' "$rehearsal" down --name "$lab"
 run 'down of the second lab' "$rehearsal" down --name "$other"
 run 'down twice' "$rehearsal" down --name "$lab"
 status_is "$lab" 3 'after down'
+# The last lab down puts the hugepages back; it need not be one of these.
+! others_up || echo "$was" >/proc/sys/vm/nr_hugepages
 # shellcheck disable=SC2086 # inodes, one a word
 left=$(in_namespaces $namespaces)
 [[ ! $left ]] || fail "processes are left: $left"
@@ -274,3 +317,7 @@ left=$(in_namespaces $namespaces)
 [[ ! $left ]] || fail "processes are left: $left"
 diff <(echo "$before") <(snapshot) >"$tmp/out" || fail 'something is left'
 step 'down without its state leaves nothing'
+
+others_up || [[ ! -e /run/miglab &&
+    $(grep ' /run/netns ' /proc/mounts) == "$netns_mount" ]] ||
+    fail 'what all labs share is left'
