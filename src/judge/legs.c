@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "judge/facts.h"
 
@@ -458,12 +459,17 @@ legs_judge(const struct facts *facts, const struct legs_spec *spec,
     struct view view = { .facts = facts, .spec = spec };
     size_t len;
     const struct fact_value *values =
-        facts_history(facts, HOST_MONITOR ".migration.begun", &len);
+        facts_history(facts, HOST_MONITOR ".typed", &len);
 
-    if (len > 0) {
-        view.begun = true;
-        view.begun_us = values[len - 1].at_us;
-    }
+    /*
+     * When it was typed, not when it was echoed: the monitor's echo can come
+     * after vhost's log has told of it.
+     */
+    for (size_t i = 0; i < len; i++)
+        if (str_starts(values[i].text, "migrate ")) {
+            view.begun = true;
+            view.begun_us = values[i].at_us;
+        }
     values = facts_history(facts, BACKUP_MONITOR ".vm.status", &len);
     for (size_t i = 0; view.begun && !view.running && i < len; i++)
         if (values[i].at_us > view.begun_us &&

@@ -162,15 +162,6 @@ take_new_list(const struct reader_out *out, const char *text)
     free(heading);
 }
 
-/* Behind the prompt and its blank: the command that was typed. */
-static const char *
-typed(const struct line_event *line)
-{
-    const char *text = strstr(line->text, "(qemu) ");
-
-    return text != NULL ? text + strlen("(qemu) ") : line->text;
-}
-
 static void
 migration_line(void *state, const struct reader_out *out,
                const struct line_event *line)
@@ -179,9 +170,6 @@ migration_line(void *state, const struct reader_out *out,
     const char *text = line->text + strspn(line->text, " \t");
 
     (void)state;
-    if (line->tag == LINE_ECHO && str_starts(typed(line), "migrate "))
-        reader_number(out, "migration.begun",
-                      reader_last(out, "migration.begun", 0) + 1);
     if (line->tag != LINE_OUTPUT)
         return;
     for (size_t i = 0; i < ARRAY_LEN(heads); i++)

@@ -26,6 +26,7 @@ const struct fact_name fact_names[] = {
     { "console", "program", "word", "The program that runs in it." },
     { "console", "prompt", "word",
       "The program at whose prompt it stands; empty while it is busy." },
+    { "console", "typed", "text", "The line that was typed last, as it was." },
 
     { "qemu-migration", "migration.status", "word",
       "As QEMU says it: setup, active, completed, failed ..." },
@@ -47,8 +48,6 @@ const struct fact_name fact_names[] = {
     { "qemu-migration", "migration.page_size", "KiB", "Of a RAM page." },
     { "qemu-migration", "migration.blocked", "text",
       "Why it cannot migrate at all." },
-    { "qemu-migration", "migration.begun", "count",
-      "How often \"migrate\" was given." },
 
     { "qemu-status", "vm.status", "text",
       "running, paused (inmigrate), paused (postmigrate) ..." },

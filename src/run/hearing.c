@@ -406,6 +406,8 @@ hearing_typed(struct hearing *hearing, const struct action *action,
         dialog_entered(dialog, action->stack);
     }
     matter->typed = true;
+    if (action->kind != ACTION_KEY)
+        publish(matter->seat, "typed", at_us, action->command);
     publish_program(matter->seat, at_us, false);
     trial_submitted(matter->trial, at_us);
 }

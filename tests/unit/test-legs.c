@@ -27,7 +27,7 @@ static const struct row good[] = {
     { 20, "backup-monitor.vm.status", "paused (inmigrate)" },
     { 30, "host-testpmd.port.1.tx_packets", "2" },
     { 30, "backup-testpmd.port.1.tx_packets", "0" },
-    { 40, "host-monitor.migration.begun", "1" },
+    { 40, "host-monitor.typed", "migrate -d tcp:10.77.0.3:4444" },
     { 45, "host-testpmd.vhost.logging", "yes" },
     { 50, "host-testpmd.vhost.vring.0.stop", "9" },
     { 50, "host-testpmd.vhost.vring.1.stop", "5" },

@@ -57,7 +57,8 @@ case_three_is_resolved_on_the_rehearsal_lab(void **state)
     action = action_of(script, "Vhost testpmd on the backup", 0);
     assert_string_equal(
         action->command,
-        "dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge -m 256 "
+        "nice -n 15 dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge "
+        "-m 256 "
         "--vdev 'net_af_packet0,iface=p5p1' --vdev 'eth_vhost0,iface="
         "./vhost-net,queues=1' -- -i --total-num-mbufs=8192");
     assert_string_equal(action->console->name, "backup-testpmd");
