@@ -185,7 +185,8 @@ lint(const struct cli_args *args)
 static const struct cli_option options[] = {
     { "lab", "LAB", "The lab that cases are checked on; rehearsal by default.",
       false },
-    { "set", "NAME=VALUE", "Set a variable above the lab and the case.", true },
+    { "set", "NAME=VALUE",
+      "Set a variable above lab and case; NODE.NAME for one node.", true },
     { NULL, NULL, NULL, false },
 };
 

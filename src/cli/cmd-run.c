@@ -208,7 +208,8 @@ run(const struct cli_args *args)
 static const struct cli_option options[] = {
     { "lab", "LAB", "The lab to run on; rehearsal by default.", false },
     { "headless", NULL, "Print lines of text, without a screen.", false },
-    { "set", "NAME=VALUE", "Set a variable above the lab and the case.", true },
+    { "set", "NAME=VALUE",
+      "Set a variable above lab and case; NODE.NAME for one node.", true },
     { "from", "STEP", "Begin at this step; those before are skipped.", false },
     { "until", "STEP", "End with this step; those behind are skipped.", false },
     { "keep", NULL, "Leave the lab as it is: no teardown.", false },

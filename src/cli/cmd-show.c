@@ -203,7 +203,8 @@ show(const struct cli_args *args)
 static const struct cli_option options[] = {
     { "lab", "LAB", "The lab whose values are shown; rehearsal by default.",
       false },
-    { "set", "NAME=VALUE", "Set a variable above the lab and the case.", true },
+    { "set", "NAME=VALUE",
+      "Set a variable above lab and case; NODE.NAME for one node.", true },
     { "json", NULL, "Print JSON.", false },
     { NULL, NULL, NULL, false },
 };

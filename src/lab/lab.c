@@ -250,6 +250,30 @@ read_chain(struct lab *lab, const char *path, struct strs *files, int depth,
     return ok;
 }
 
+/* "name" for all, "node.name" for what happens on one node. */
+static bool
+override(struct lab *lab, const char *name, const char *value,
+         const struct place *at, struct diags *diags)
+{
+    const char *dot = strchr(name, '.');
+    struct lab_node *node;
+    char *role;
+
+    if (dot == NULL) {
+        pairs_set(&lab->overrides, name, value, at);
+        return true;
+    }
+    role = xstrndup(name, (size_t)(dot - name));
+    node = lab_node(lab, role);
+    free(role);
+    if (node == NULL) {
+        diags_error(diags, at, "%s: there is no such node", name);
+        return false;
+    }
+    pairs_set(&node->overrides, dot + 1, value, at);
+    return true;
+}
+
 static bool
 take_overrides(struct lab *lab, const struct strs *overrides,
                struct diags *diags)
@@ -267,7 +291,7 @@ take_overrides(struct lab *lab, const struct strs *overrides,
             continue;
         }
         name = xstrndup(text, (size_t)(equal - text));
-        pairs_set(&lab->overrides, name, equal + 1, &at);
+        ok = override(lab, name, equal + 1, &at, diags) && ok;
         free(name);
     }
     return ok;
@@ -312,7 +336,8 @@ resolve_node(struct lab *lab, struct lab_node *node, struct diags *diags)
         address = node->address.text;
     set_builtin(node, "address", address, &node->name.at);
     node->sees = (struct vars){
-        .layers = { &lab->overrides, &node->vars, &lab->vars },
+        .layers = { &node->overrides, &lab->overrides, &node->vars,
+                    &lab->vars },
         .nodes = lab->roles,
         .nodes_len = lab->nodes.len,
     };
@@ -425,6 +450,7 @@ lab_free(struct lab *lab)
     for (size_t i = 0; i < lab->nodes.len; i++) {
         free(nodes[i].user);
         free(nodes[i].host);
+        pairs_fini(&nodes[i].overrides);
     }
     pairs_fini(&lab->overrides);
     free(lab->roles);

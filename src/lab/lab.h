@@ -26,7 +26,8 @@ struct lab_node {
     struct conf_text address;  /* for the other nodes; ssh's host by default */
     struct conf_text dir;      /* where its shells start */
     struct conf_text identity; /* a key of its own, else the lab's */
-    struct conf_pairs vars;    /* also: node, user, port, address */
+    struct conf_pairs overrides; /* --set NODE.NAME; above everything */
+    struct conf_pairs vars;      /* also: node, user, port, address */
     struct place at;
     struct vars sees;  /* node > lab, for ${node.name} */
     char *user, *host; /* the parts of ssh, or NULL */

@@ -71,6 +71,7 @@ scope(const struct maker *maker, const struct lab_node *node)
 
     return (struct vars){
         .layers = {
+            node != NULL ? &node->overrides : NULL,
             &lab->overrides,
             step != NULL ? &step->with : NULL,
             tcase != NULL ? &tcase->vars : NULL,
@@ -654,20 +655,30 @@ script_write_case(const struct script *script, struct buf *out)
     conf_write(&tcase_schema, script->tcase, out);
 }
 
-/* The overrides become the lab's own variables: the run's lab had them. */
+/* The overrides become the variables of whose they are: the run had them. */
+static void
+keep_overrides(struct conf_pairs *vars, const struct conf_pairs *overrides)
+{
+    for (size_t i = 0; i < overrides->len; i++)
+        pairs_set(vars, overrides->items[i].name.text,
+                  overrides->items[i].values.items[0].text,
+                  &overrides->items[i].name.at);
+}
+
 void
 script_write_lab(const struct script *script, struct buf *out)
 {
-    const struct conf_pairs *overrides = &script->lab->overrides;
+    const struct lab_node *nodes = script->lab->nodes.items;
+    struct lab_node *copies;
     struct lab copy;
 
     conf_copy(&lab_schema, script->lab, &copy);
     free(copy.extends.text);
     copy.extends.text = NULL;
-    for (size_t i = 0; i < overrides->len; i++)
-        pairs_set(&copy.vars, overrides->items[i].name.text,
-                  overrides->items[i].values.items[0].text,
-                  &overrides->items[i].name.at);
+    keep_overrides(&copy.vars, &script->lab->overrides);
+    copies = copy.nodes.items;
+    for (size_t i = 0; i < copy.nodes.len; i++)
+        keep_overrides(&copies[i].vars, &nodes[i].overrides);
     conf_write(&lab_schema, &copy, out);
     conf_free(&lab_schema, &copy);
 }

@@ -82,6 +82,7 @@ a_lab_extends_another_and_is_overridden(void **state)
         "lab: own\nextends: base\nvars: {net: 7}\n"
         "nodes: {backup: {ssh: me@b}}\n");
     strs_add(&sets, "port=5555");
+    strs_add(&sets, "host.image=/c");
     lab = lab_load("own", &sets, &diags);
     diags_print(&diags, stdout);
     assert_non_null(lab);
@@ -96,7 +97,7 @@ a_lab_extends_another_and_is_overridden(void **state)
     text.text = xstrdup("${node} ${image} ${backup.address}:${port} "
                         "${backup.image}");
     got = vars_expand(&lab_node(lab, "host")->sees, &text, &diags);
-    assert_string_equal(got, "host /a b:5555 none");
+    assert_string_equal(got, "host /c b:5555 none");
     free(got);
     free(text.text);
     lab_free(lab);
