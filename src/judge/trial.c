@@ -19,6 +19,7 @@
 #include "match/pattern.h"
 #include "plan/action.h"
 #include "plan/condition.h"
+#include "plan/script.h"
 
 struct trial {
     struct trial_spec spec;
@@ -459,14 +460,19 @@ trial_facts(struct trial *trial, uint64_t at_us)
 void
 trial_ended(struct trial *trial, uint64_t at_us, bool lost, const char *reason)
 {
+    const char *between = *reason != '\0' ? ": " : "";
+    const struct script_console *console = trial->spec.action->console;
+    const char *name = console != NULL ? console->name : "it";
+
     if (lost)
-        decide(trial, at_us, VERDICT_ERROR, "the link was lost: %s", reason);
+        decide(trial, at_us, VERDICT_ERROR, "%s: the link was lost%s%s", name,
+               between, reason);
     else if (trial->spec.ends_link && trial->submitted && all_expected(trial))
         decide(trial, at_us, VERDICT_PASS, "%s", "");
     else
         decide(trial, at_us, VERDICT_FAIL,
-               "the far end ended the connection%s%s",
-               *reason != '\0' ? ": " : "", reason);
+               "%s: the far end ended the connection%s%s", name, between,
+               reason);
 }
 
 void

@@ -1,0 +1,152 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The real lab: case 3 passes, is judged again to the same, fails when it must,
+# is an error when the lab breaks; and nothing is left behind.
+top_builddir=$(cd "${top_builddir:-.}" && pwd)
+miglab=$top_builddir/miglab
+[ -x "$miglab" ] || exit 99
+if [ "$(id -u)" -ne 0 ]; then
+    echo 'skipped: the rehearsal lab needs root'
+    exit 77
+fi
+for tool in qemu-system-x86_64 dpdk-testpmd scapy sshd; do
+    command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
+done
+
+work=$(mktemp -d) || exit 99
+lab=c$$
+lab=${lab:0:12}
+export XDG_STATE_HOME=$work/state
+failed=0
+fail() { echo "FAIL $*"; failed=1; }
+say() { printf '%4d s  %s\n' $SECONDS "$*"; }
+
+cleanup() {
+    "$miglab" rehearsal down --name "$lab" >/dev/null 2>&1
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# What must be the same before and after.
+snapshot() {
+    ip netns | sort
+    ip -o link | sed 's/^[0-9]*: //' | cut -d' ' -f1 | sort
+    ip -o -4 addr | sed 's/^[0-9]*: //' | sort
+    awk '{print $2, $3}' /proc/mounts | sort
+    cat /proc/sys/vm/nr_hugepages
+    find /sys/fs/cgroup -maxdepth 2 -name '*miglab*' | sort
+    grep -lza 'MIGLAB_' /proc/[0-9]*/environ 2>/dev/null | wc -l
+}
+snapshot >"$work/before"
+
+last() { find "$work/state/miglab/runs" -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
+
+# run CODE TEXT... -- ARGS...: case 3; its exit code and words must come.
+run() {
+    local code=$1 got text words=()
+    shift
+    while [ "$1" != -- ]; do words+=("$1"); shift; done
+    shift
+    "$miglab" run virtio-net-split --lab "$lab" --headless "$@" \
+        >"$work/out" 2>&1
+    got=$?
+    check_words "$code" "$got" "${words[@]}"
+}
+check_words() {
+    local code=$1 got=$2 text bad=''
+    shift 2
+    [ "$got" = "$code" ] || bad="exit $got, not $code"
+    for text in "$@"; do
+        grep -qE -- "$text" "$work/out" || bad="$bad; no '$text'"
+    done
+    if [ -n "$bad" ]; then
+        fail "$bad"
+        sed 's/^/    /' "$work/out"
+    fi
+}
+
+# during PATTERN COMMAND...: start case 3; when the journal's first record
+# that matches is written, run the command; wait for the end.
+during() {
+    local pattern=$1 pid journal
+    shift
+    "$miglab" run virtio-net-split --lab "$lab" --headless \
+        >"$work/out" 2>&1 &
+    pid=$!
+    until journal=$(find "$work/state/miglab/runs" -newer "$work/mark" \
+        -name journal.jsonl 2>/dev/null) && [ -n "$journal" ]; do
+        kill -0 $pid 2>/dev/null || break
+        read -rt 0.05 <> <(:)
+    done
+    tail -n +1 -F --pid=$pid "$journal" 2>/dev/null |
+        grep -qm 1 -- "$pattern"
+    "$@"
+    wait $pid
+}
+machine_pids() { # ROLE COMM: the pids here of a machine's processes
+    local pid
+    for pid in $(ip netns pids "miglab-$lab-$1"); do
+        [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] && echo "$pid"
+    done
+}
+
+say 'up'
+"$miglab" rehearsal up --name "$lab" >"$work/out" 2>&1 ||
+    { cat "$work/out"; exit 1; }
+
+say 'case 3 passes'
+run 0 '^PASS virtio-net-split' '11 passed, 0 failed, 0 errors, 1 skipped' \
+    'rings over *dirty logging was on' 'ring 0 continues' --
+good=$(last)
+cat "$work/out"
+
+say 'the same verdict from its recording, without the lab'
+begun=$(date +%s%N)
+"$miglab" rejudge "$good" >"$work/out" 2>&1 || fail 'rejudge'
+grep -q 'pass, as it was judged' "$work/out" || { fail 'rejudged'; cat "$work/out"; }
+[ $((($(date +%s%N) - begun) / 1000000)) -lt 5000 ] || fail 'rejudge is slow'
+
+say 'the backup QEMU is killed right behind migrate -d: fail, with the reason'
+touch "$work/mark"
+kill_backup() { kill -9 $(machine_pids backup qemu-system-x86); }
+during '"text":"migrate -d' kill_backup
+check_words 1 $? '^FAIL virtio-net-split' 'because step (9|10)' \
+    '(failed|ended the connection|Broken pipe|reset)'
+grep -E '^FAIL|because' "$work/out"
+"$miglab" rejudge last >"$work/rejudged" 2>&1
+grep -q 'fail, as it was judged' "$work/rejudged" ||
+    { fail 'rejudge of the failure'; cat "$work/rejudged"; }
+
+say 'source completed, destination dead: its device has other features'
+run 1 '^FAIL' 'because step 10: .*the far end ended' \
+    '2 destination running .*backup monitor is gone' \
+    'Failed to load|unsupported' \
+    '1 source completed .*source completed' -- \
+    --set backup.virtio_options=,vectors=0,mrg_rxbuf=off
+grep -E '^FAIL|because|2 destination' "$work/out"
+
+say 'a wrong destination MAC from the tester: fail, no packets arrive'
+run 1 '^FAIL' 'step 8: expected host-guest.rx.packets grows' -- \
+    --set tester_dst_mac=02:00:00:00:00:04
+grep -E '^FAIL|because' "$work/out"
+
+say "the host's sshd is killed in mid-run: error, not fail"
+touch "$work/mark"
+kill_sshd() { kill -9 $(machine_pids host sshd); }
+during '"title":"Packets from the tester"' kill_sshd
+check_words 2 $? '^ERROR' 'the link was lost'
+grep -E '^ERROR|because' "$work/out"
+"$miglab" rehearsal up --name "$lab" >/dev/null 2>&1 || fail 'repair'
+"$miglab" teardown last >"$work/out" 2>&1 || { fail 'teardown'; cat "$work/out"; }
+
+say 'after all that it passes again'
+run 0 '^PASS' --
+
+say 'down leaves nothing'
+"$miglab" rehearsal down --name "$lab" >"$work/out" 2>&1 ||
+    { fail 'down'; cat "$work/out"; }
+snapshot >"$work/after"
+diff -u "$work/before" "$work/after" || fail 'something is left'
+say 'done'
+exit $failed
