@@ -18,7 +18,9 @@
 
 #include "tests/unit/unit.h"
 
-#include "tests/unit/io-fixture.h"
+#include "tests/unit/ear.h"
+#include "tests/unit/server.h"
+#include "tests/unit/sshd.h"
 
 #include "base/clock.h"
 #include "base/str.h"
