@@ -319,7 +319,8 @@ static pid_t
 start_agent(const struct sshd *sshd, const char *key)
 {
     const char *const add[] = { "ssh-add", "-q", key, NULL };
-    char *path = xasprintf("%s/agent", sshd->dir);
+    static int count; /* the one before may still take its socket away */
+    char *path = xasprintf("%s/agent-%d", sshd->dir, count++);
     char *line = xasprintf("ssh-agent -s -a %s", path);
     FILE *in = popen(line, "re");
     int pid = 0;
@@ -341,7 +342,7 @@ start_agent(const struct sshd *sshd, const char *key)
 static void
 stop_agent(pid_t pid)
 {
-    kill(pid, SIGTERM); /* it takes its socket away */
+    kill(pid, SIGTERM);
     unsetenv("SSH_AUTH_SOCK");
 }
 
