@@ -271,8 +271,8 @@ ssh_node_fail_session(struct ssh *ssh, const char *doing)
     const char *said = ssh_get_disconnect_message(ssh->conn->handle);
 
     if (tcp_watch_found_dead(ssh->peer))
-        ssh_node_failf(ssh, ERR_TIMEOUT, "%s: no answer for %d s", doing,
-                       TCP_DEAD_MS / 1000);
+        ssh_node_failf(ssh, ERR_TIMEOUT,
+                       "%s: the node does not answer any more", doing);
     else
         ssh_node_failf(ssh, ERR_PEER, "%s: %s", doing,
                        said != NULL && *said != '\0' ? said : error);

@@ -83,8 +83,8 @@ tell_end(struct tcp *tcp, ssize_t len, int error)
     struct err why = ERR_INIT;
 
     if (tcp_watch_found_dead(tcp->peer) || (len < 0 && error == ETIMEDOUT))
-        err_set(&why, ERR_TIMEOUT, "the connection broke: no answer for %d s",
-                TCP_DEAD_MS / 1000);
+        err_set(&why, ERR_TIMEOUT,
+                "the connection broke: the peer does not answer any more");
     else if (len < 0)
         err_set(&why, ERR_PEER, "the connection broke: %s", strerror(error));
     tell_closed(tcp, &why);

@@ -47,6 +47,7 @@ run_server(void *ctx)
         pthread_mutex_lock(&server->lock);
         server->fd = fd;
         server->served++;
+        pthread_cond_signal(&server->accepted);
         pthread_mutex_unlock(&server->lock);
         server->serve(server);
         pthread_mutex_lock(&server->lock);
@@ -66,6 +67,7 @@ server_new(void (*serve)(struct server *server), void *ctx)
     server->serve = serve;
     server->ctx = ctx;
     pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->accepted, NULL);
     assert_int_equal(pthread_create(&server->thread, NULL, run_server, server),
                      0);
     return server;
@@ -84,6 +86,7 @@ server_free(struct server *server)
         pthread_mutex_unlock(&server->lock);
         pthread_join(server->thread, NULL);
         pthread_mutex_destroy(&server->lock);
+        pthread_cond_destroy(&server->accepted);
     } else {
         close(server->fd); /* what fills the queue of a full one */
     }
@@ -195,6 +198,8 @@ server_drop_packets(struct server *server)
     const struct sock_fprog filter = { .len = 1, .filter = &drop };
 
     pthread_mutex_lock(&server->lock);
+    while (server->fd < 0) /* connected it is before it is accepted */
+        pthread_cond_wait(&server->accepted, &server->lock);
     assert_int_equal(setsockopt(server->fd, SOL_SOCKET, SO_ATTACH_FILTER,
                                 &filter, sizeof filter),
                      0);

@@ -18,6 +18,7 @@ struct server {
     void *ctx;
     pthread_t thread;
     pthread_mutex_t lock;
+    pthread_cond_t accepted;
     unsigned served;
 };
 
