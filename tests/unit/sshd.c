@@ -235,7 +235,7 @@ write_files(struct sshd *sshd)
                      "UsePAM no\nPasswordAuthentication no\nPidFile none\n"
                      "PrintMotd no\nPrintLastLog no\nUseDNS no\n"
                      "PermitRootLogin prohibit-password\nMaxSessions 10\n"
-                     "MaxStartups 100\nLogLevel VERBOSE\n"
+                     "MaxStartups 100\nLogLevel VERBOSE\nRekeyLimit 1M\n"
                      "SetEnv HOME=%s\n",
                      sshd->port, sshd->dir, sshd->dir, sshd->dir, sshd->dir);
     free(sshd_file(sshd, "config", text));

@@ -6,11 +6,13 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -310,6 +312,51 @@ a_flood_of_negotiations_costs_little(void **state)
     assert_true(script.heard < 1000);
 }
 
+/* Asked for, sends all, waits until it is acknowledged, then resets. */
+static void
+serve_and_reset(struct server *server)
+{
+    const struct linger reset = { .l_onoff = 1 };
+    struct script *script = server->ctx;
+    int left = 1;
+    char byte;
+
+    server_read(server, &byte, 1);
+    server_write(server, script->bytes, script->len);
+    while (left > 0)
+        ioctl(server->fd, SIOCOUTQ, &left);
+    setsockopt(server->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
+static void
+what_was_acknowledged_is_never_lost(void **state)
+{
+    struct scene *scene = *state;
+    const char *runs = getenv("MIGLAB_TEST_CUTS"); /* more than usual */
+    struct ear *ear = &scene->ears[0];
+    uint8_t *bytes = xmalloc(65536);
+
+    srandom(5);
+    for (size_t i = 0; i < 65536; i++)
+        bytes[i] = (uint8_t)(random() % 255); /* 0xFF is telnet's own */
+    for (int i = runs != NULL ? atoi(runs) : 50; i > 0; i--) {
+        struct script script = { .bytes = bytes,
+                                 .len = 1 + (size_t)random() % 65535 };
+
+        scene->server = server_new(serve_and_reset, &script);
+        open_port(scene, ear, scene->server->port, false);
+        assert_true(ear_wait_state(ear, LINK_UP));
+        assert_true(ear_write(ear, "?", 1));
+        assert_true(ear_wait_state(ear, LINK_LOST));
+        assert_int_equal(ear->data.len, script.len);
+        assert_memory_equal(ear->data.bytes, bytes, script.len);
+        ear_close(ear);
+        server_free(scene->server);
+        scene->server = NULL;
+    }
+    free(bytes);
+}
+
 /* --- a real QEMU --- */
 
 static void
@@ -584,6 +631,7 @@ main(void)
         TELNET(what_is_no_greeting_is_no_console_of_qemu),
         TELNET(after_the_greeting_bytes_are_as_they_are),
         TELNET(a_flood_of_negotiations_costs_little),
+        TELNET(what_was_acknowledged_is_never_lost),
         TELNET(a_monitor_shows_one_clean_prompt),
         TELNET(what_a_dead_client_left_eats_no_command),
         TELNET(a_second_client_is_busy_and_types_nothing),
