@@ -27,14 +27,13 @@ struct ssh_scene {
     size_t fds;
 };
 
-/* For a group of tests, and for each. */
-int ssh_scene_start(void **state);
-int ssh_scene_stop(void **state);
+/* Run the tests with a real sshd; without one, say that they are skipped. */
+struct CMUnitTest;
+int ssh_scene_run(const char *name, const struct CMUnitTest *tests, size_t len);
+
+/* Before and after each. */
 int ssh_scene_begin(void **state);
 int ssh_scene_end(void **state);
-
-/* Skips the test where there is none. */
-void ssh_scene_need_sshd(const struct ssh_scene *scene);
 
 /* A link to the node; command NULL: a login shell. */
 void ssh_scene_open(struct ssh_scene *scene, struct ear *ear,

@@ -23,7 +23,6 @@ a_killed_server_is_a_lost_link_and_can_come_back(void **state)
     struct ear *ears = scene->ears;
     struct ssh_spec spec;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd);
     scene->node = ssh_node_new(scene->loop, &spec);
     for (int i = 0; i < 2; i++) {
@@ -57,7 +56,6 @@ cuts_lose_and_double_nothing_before_them(void **state)
     const char *runs = getenv("MIGLAB_TEST_CUTS"); /* more than usual */
     struct buf want = BUF_INIT(0);
 
-    ssh_scene_need_sshd(scene);
     for (int i = 0; want.len < STREAM_LEN; i++)
         buf_printf(&want, "%d\n", i);
     srandom(11);
@@ -110,7 +108,6 @@ channels_share_a_session_and_stay_whole(void **state)
     uint8_t *bytes[2];
     struct ssh_spec spec;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd);
     scene->node = ssh_node_new(scene->loop, &spec);
     for (int i = 0; i < 2; i++) {
@@ -146,7 +143,6 @@ pauses_change_no_order(void **state)
     struct buf want = BUF_INIT(0);
     struct ssh_spec spec;
 
-    ssh_scene_need_sshd(scene);
     for (int i = 0; i < 400000; i++)
         buf_printf(&want, "%d\n", i);
     spec = sshd_spec(scene->sshd);
@@ -173,7 +169,6 @@ all_links_of_a_node_use_one_connection(void **state)
     struct proxy_plan plan = { 0 };
     struct ssh_spec spec;
 
-    ssh_scene_need_sshd(scene);
     ssh_scene_start_proxy(scene, &plan, &spec);
     scene->node = ssh_node_new(scene->loop, &spec);
     run_turns(scene->loop);
@@ -193,7 +188,6 @@ what_the_node_refuses_harms_no_other_link(void **state)
     unsigned up = 0, lost = 0;
     struct ssh_spec spec;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd); /* MaxSessions is 10 */
     scene->node = ssh_node_new(scene->loop, &spec);
     for (size_t i = 0; i < ARRAY_LEN(many); i++)
@@ -224,7 +218,6 @@ a_signal_is_an_exit_status_over_128(void **state)
     struct ssh_scene *scene = *state;
     struct ssh_spec spec;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd);
     scene->node = ssh_node_new(scene->loop, &spec);
     ssh_scene_open(scene, &scene->ears[0], "kill -KILL $$");
@@ -238,7 +231,6 @@ a_node_may_be_freed_at_any_moment(void **state)
 {
     struct ssh_scene *scene = *state;
 
-    ssh_scene_need_sshd(scene);
     for (int i = 0; i < 24; i++) {
         struct ssh_spec spec = sshd_spec(scene->sshd);
         uint64_t until_us = clock_now_us() + (uint64_t)i * 4000;
@@ -289,7 +281,6 @@ link_and_node_may_be_freed_in_the_last_callback(void **state)
     struct link_spec link = { .kind = "ssh" };
     struct err err;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd);
     spec.port = closed_port();
     link.node = scene->node = ssh_node_new(scene->loop, &spec);
@@ -316,6 +307,5 @@ main(void)
         SSH(link_and_node_may_be_freed_in_the_last_callback),
     };
 
-    return cmocka_run_group_tests_name("channels", tests, ssh_scene_start,
-                                       ssh_scene_stop);
+    return ssh_scene_run("channels", tests, ARRAY_LEN(tests));
 }

@@ -93,7 +93,6 @@ only_the_known_server_is_let_near(void **state)
     };
     struct ssh_scene *scene = *state;
 
-    ssh_scene_need_sshd(scene);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct ssh_spec spec = sshd_spec(scene->sshd);
         char *text = fill_in(scene->sshd, cases[i].file);
@@ -126,7 +125,6 @@ a_hashed_name_is_known_too(void **state)
     struct ssh_spec spec;
     char *text, *path, *old;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd);
     text = fill_in(scene->sshd, HOST ED "%K\nother" ED "%K\n");
     path = sshd_file(scene->sshd, "hashed", text);
@@ -155,7 +153,6 @@ a_file_that_cannot_be_read_knows_nobody(void **state)
     const char *const paths[] = { "/nonexistent/known_hosts", "/dev/null", "/",
                                   NULL };
 
-    ssh_scene_need_sshd(scene);
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         struct ssh_spec spec = sshd_spec(scene->sshd);
 
@@ -173,7 +170,6 @@ keys_that_do_not_help_say_why(void **state)
 {
     struct ssh_scene *scene = *state;
 
-    ssh_scene_need_sshd(scene);
     const struct {
         const char *identity, *agent, *word;
     } cases[] = {
@@ -243,7 +239,6 @@ an_agent_lets_us_in_where_the_file_cannot(void **state)
     struct ssh_spec spec;
     pid_t pid;
 
-    ssh_scene_need_sshd(scene);
     identities[0] = NULL;
     identities[1] = scene->sshd->encrypted_key;
     identities[2] = scene->sshd->other_key;
@@ -264,7 +259,6 @@ an_agent_without_our_key_is_said_to_have_none(void **state)
     struct ssh_spec spec;
     pid_t pid;
 
-    ssh_scene_need_sshd(scene);
     pid = start_agent(scene->sshd, scene->sshd->other_key);
     spec = sshd_spec(scene->sshd);
     spec.identity = NULL;
@@ -298,7 +292,6 @@ an_agent_that_never_answers_ends_at_the_deadline(void **state)
     uint64_t started_us;
     int fd;
 
-    ssh_scene_need_sshd(scene);
     fd = listen_as_agent(scene->sshd);
     spec = sshd_spec(scene->sshd);
     spec.identity = NULL;
@@ -322,7 +315,6 @@ a_node_is_freed_while_the_agent_thinks(void **state)
     struct ssh_spec spec;
     int fd;
 
-    ssh_scene_need_sshd(scene);
     fd = listen_as_agent(scene->sshd);
     spec = sshd_spec(scene->sshd);
     spec.identity = NULL;
@@ -344,7 +336,6 @@ each_phase_ends_at_its_deadline(void **state)
     struct ssh_spec spec;
     size_t all;
 
-    ssh_scene_need_sshd(scene);
     ssh_scene_start_proxy(scene, &whole, &spec);
     assert_int_equal(ssh_scene_try(scene, &spec), LINK_UP);
     all = whole.passed; /* until it was up */
@@ -380,7 +371,6 @@ a_dead_resolver_ends_at_the_deadline(void **state)
     struct ssh_spec spec;
     uint64_t took_ms = clock_now_us();
 
-    ssh_scene_need_sshd(scene);
     pthread_mutex_lock(&resolver);
     spec = sshd_spec(scene->sshd);
     spec.host = "dead.test";
@@ -400,7 +390,6 @@ a_name_with_several_addresses_is_tried_to_the_end(void **state)
     struct ssh_spec spec;
     char *text, *path;
 
-    ssh_scene_need_sshd(scene);
     spec = sshd_spec(scene->sshd);
     text = fill_in(scene->sshd, "[localhost]:%P ssh-ed25519 %K\n");
     path = sshd_file(scene->sshd, "known", text);
@@ -434,6 +423,5 @@ main(void)
         SSH(a_name_with_several_addresses_is_tried_to_the_end),
     };
 
-    return cmocka_run_group_tests_name("ssh", tests, ssh_scene_start,
-                                       ssh_scene_stop);
+    return ssh_scene_run("ssh", tests, ARRAY_LEN(tests));
 }
