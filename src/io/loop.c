@@ -282,8 +282,15 @@ on_poll(uv_poll_t *handle, int status, int events)
         ready |= LOOP_READ;
     if (events & UV_WRITABLE)
         ready |= LOOP_WRITE;
-    if (status < 0) /* the owner learns what is wrong by its own call */
+    if (status < 0) {
+        /*
+         * libuv stops at an error, but bytes may still be there before it.
+         * The owner learns what is wrong by its own calls.
+         */
         ready = watch->events;
+        watch->events = 0;
+        loop_fd_want(watch, ready);
+    }
     watch->call(watch->ctx, ready);
 }
 

@@ -17,8 +17,14 @@
 
 #define NVT_ANSWERS_MAX 32 /* a connection */
 
-enum { NVT_SE = 240, NVT_SB = 250, NVT_WILL = 251, NVT_DONT = 254 };
-enum { NVT_IAC = 255 };
+enum {
+    NVT_SE = 240,
+    NVT_SB = 250,
+    NVT_WILL = 251, /* this and the next three: an option follows */
+    NVT_WONT = 252,
+    NVT_DONT = 254,
+    NVT_IAC = 255
+};
 
 struct nvt;
 

@@ -5,11 +5,13 @@
 #include "io/program.h"
 
 #include <errno.h>
+#include <linux/close_range.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -90,6 +92,18 @@ program_fini(struct program *program)
     free(program->envp);
 }
 
+/*
+ * Ours are closed by exec, but libraries open files on worker threads, a key
+ * file among them, and do not say so.
+ */
+static void
+close_others(void)
+{
+#ifdef CLOSE_RANGE_CLOEXEC
+    syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+#endif
+}
+
 void
 program_run(const struct program *program)
 {
@@ -102,6 +116,7 @@ program_run(const struct program *program)
         sigaction(signum, &normal, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    close_others();
     execve(program->path, program->argv,
            program->envp != NULL ? program->envp : environ);
     error = errno;

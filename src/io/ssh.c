@@ -266,16 +266,17 @@ ssh_node_failf(struct ssh *ssh, enum err_kind kind, const char *fmt, ...)
 void
 ssh_node_fail_session(struct ssh *ssh, const char *doing)
 {
+    /* Asking for the message replaces the error, so that comes first. */
+    char *error = xstrdup(ssh_get_error(ssh->conn->handle));
     const char *said = ssh_get_disconnect_message(ssh->conn->handle);
 
-    if (tcp_watch_found_dead(ssh->peer)) {
-        ssh_node_failf(ssh, ERR_TIMEOUT, "%s: no answer for %d s", doing,
-                       TCP_DEAD_MS / 1000);
-        return;
-    }
-    if (said == NULL || *said == '\0')
-        said = ssh_get_error(ssh->conn->handle);
-    ssh_node_failf(ssh, ERR_PEER, "%s: %s", doing, said);
+    if (tcp_watch_found_dead(ssh->peer))
+        ssh_node_failf(ssh, ERR_TIMEOUT,
+                       "%s: the node does not answer any more", doing);
+    else
+        ssh_node_failf(ssh, ERR_PEER, "%s: %s", doing,
+                       said != NULL && *said != '\0' ? said : error);
+    free(error);
 }
 
 static char *

@@ -110,8 +110,7 @@ tell_closed(struct child *child)
 {
     close_fd(&child->fd, &child->watch);
     loop_timer_stop(child->timer);
-    child->base.sink.closed(child->base.sink.ctx, &child->why,
-                            child->exit_status);
+    stream_tell_closed(&child->base, &child->why, child->exit_status);
 }
 
 static void

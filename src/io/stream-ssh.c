@@ -9,40 +9,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
-#include <libssh/callbacks.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "io/link.h"
 #include "io/loop.h"
+#include "io/ssh-channel.h"
 #include "io/ssh-core.h"
-#include "io/stream.h"
 
-struct channel {
-    struct stream base;    /* first: a stream is cast to its kind */
-    struct ssh *ssh;       /* NULL once the session broke */
-    struct ssh_conn *conn; /* from the first step of opening */
-    ssh_channel handle;
-    struct ssh_channel_callbacks_struct calls;
-    char *host, *command, *term;
-    uint16_t port, cols, rows;
-    uint32_t timeout_ms;
-    bool pty;
-    int (*const *step)(struct channel *channel); /* of opening; at the end NULL
-                                                  */
-    struct loop_timer *turn, *deadline;
-    struct buf in; /* taken from libssh, not handed over yet */
-    bool left;     /* libssh has more */
-    bool reading;  /* we take it right now, not its callback */
-    bool paused;
-    bool ended;     /* the far end closed it */
-    struct err why; /* why the session broke */
-    int exit_status;
-    struct channel *next, *prev;
-};
+/*
+ * More than one turn of the session reads, so that of a channel that is not
+ * paused nothing stays in libssh, which gives nothing once its session broke.
+ */
+#define IN_MAX (4 * STREAM_READ_MAX)
 
 /* RFC 4254 6.10 names signals without SIG. */
 static const struct {
@@ -55,8 +36,8 @@ static const struct {
     { "TERM", 15 },
 };
 
-static void
-wake(struct channel *channel)
+void
+stream_ssh_wake(struct channel *channel)
 {
     loop_timer_set(channel->turn, 0);
 }
@@ -68,17 +49,18 @@ take_data(ssh_session session, ssh_channel handle, void *data, uint32_t len,
           int is_stderr, void *ctx)
 {
     struct channel *channel = ctx;
-    size_t room = STREAM_READ_MAX - channel->in.len;
+    size_t room = IN_MAX - channel->in.len;
 
     (void)session;
     (void)handle;
     (void)is_stderr;
     if (channel->reading)
         return 0;
-    wake(channel);
+    stream_ssh_wake(channel);
     if (channel->paused)
         room = 0;
-    channel->left = len > room;
+    if (len > room)
+        channel->left = true;
     buf_add(&channel->in, data, MIN(len, room));
     return (int)MIN(len, room);
 }
@@ -93,7 +75,7 @@ note_eof(ssh_session session, ssh_channel handle, void *ctx)
     /* Of a program, the exit status is still to come. */
     if (channel->host != NULL)
         channel->ended = true;
-    wake(channel);
+    stream_ssh_wake(channel);
 }
 
 static void
@@ -104,7 +86,7 @@ note_close(ssh_session session, ssh_channel handle, void *ctx)
     (void)session;
     (void)handle;
     channel->ended = true;
-    wake(channel);
+    stream_ssh_wake(channel);
 }
 
 static void
@@ -129,49 +111,14 @@ note_signal(ssh_session session, ssh_channel handle, const char *name, int core,
             ((struct channel *)ctx)->exit_status = 128 + signal_names[i].number;
 }
 
-/* The steps of opening; each is called again while it says SSH_AGAIN. */
-
-static int
-open_session(struct channel *channel)
-{
-    return ssh_channel_open_session(channel->handle);
-}
-
-static int
-open_forward(struct channel *channel)
-{
-    return ssh_channel_open_forward(channel->handle, channel->host,
-                                    channel->port, "127.0.0.1", 0);
-}
-
-static int
-request_pty(struct channel *channel)
-{
-    return ssh_channel_request_pty_size(channel->handle, channel->term,
-                                        channel->cols, channel->rows);
-}
-
-static int
-request_program(struct channel *channel)
-{
-    return channel->command != NULL
-               ? ssh_channel_request_exec(channel->handle, channel->command)
-               : ssh_channel_request_shell(channel->handle);
-}
-
-static int (*const forward_steps[])(struct channel *) = { open_forward, NULL };
-static int (*const pty_steps[])(struct channel *) = { open_session, request_pty,
-                                                      request_program, NULL };
-static int (*const plain_steps[])(struct channel *) = { open_session,
-                                                        request_program, NULL };
-
-static void
-flush_channel(struct stream *stream)
+void
+stream_ssh_flush(struct stream *stream)
 {
     struct channel *channel = (struct channel *)stream;
     struct buf *queue = &stream->queue;
 
-    while (*channel->step == NULL && channel->ssh != NULL && queue->len > 0) {
+    while (ssh_open_is_done(channel) && channel->ssh != NULL &&
+           queue->len > 0) {
         int len = ssh_channel_write(channel->handle, queue->bytes,
                                     (uint32_t)queue->len);
 
@@ -194,108 +141,49 @@ detach(struct channel *channel)
     channel->ssh = NULL;
 }
 
-static void
-tell_closed(struct channel *channel)
+void
+stream_ssh_close(struct channel *channel)
 {
-    struct err why = channel->why;
-
     detach(channel);
-    channel->base.sink.closed(channel->base.sink.ctx, &why,
-                              channel->exit_status);
+    stream_tell_closed(&channel->base, &channel->why, channel->exit_status);
 }
 
-static void
-refuse(struct channel *channel, enum err_kind kind, const char *said)
+/* Take what libssh has, of both its buffers; 0: nothing. */
+static int
+take_left(struct channel *channel, uint8_t bytes[STREAM_READ_MAX])
 {
-    const char *what = channel->host != NULL ? channel->host : "a session";
+    int len = 0;
 
-    err_set(&channel->why, kind, "%s: cannot open %s: %s",
-            ssh_node_name(channel->ssh), what, said);
-    tell_closed(channel);
-}
-
-static void
-on_deadline(void *ctx)
-{
-    refuse(ctx, ERR_TIMEOUT, "no answer");
-}
-
-static void
-join(struct channel *channel)
-{
-    struct ssh *ssh = channel->ssh;
-
-    channel->handle = ssh_channel_new(ssh->conn->handle);
-    if (channel->handle == NULL)
-        xalloc_die();
-    channel->conn = ssh->conn;
-    channel->conn->users++;
-    ssh_callbacks_init(&channel->calls);
-    ssh_set_channel_callbacks(channel->handle, &channel->calls);
-    loop_timer_set(channel->deadline, (uint64_t)channel->timeout_ms * 1000);
-}
-
-static void
-open_further(struct channel *channel)
-{
-    int rc = SSH_OK;
-
-    if (channel->handle == NULL && channel->ssh->phase != PHASE_UP)
-        return;
-    if (channel->handle == NULL)
-        join(channel);
-    while (rc == SSH_OK && *channel->step != NULL) {
-        rc = (*channel->step)(channel);
-        if (rc == SSH_OK)
-            channel->step++;
-    }
-    ssh_node_wake(channel->ssh); /* others' packets may have been handled */
-    if (rc == SSH_AGAIN)
-        return;
-    if (rc != SSH_OK) {
-        /* A broken session tells its own reason, to all. */
-        if (ssh_is_connected(channel->conn->handle))
-            refuse(channel, ERR_PEER, ssh_get_error(channel->conn->handle));
-        return;
-    }
-    loop_timer_stop(channel->deadline);
-    flush_channel(&channel->base);
-    wake(channel);
-    channel->base.sink.opened(channel->base.sink.ctx);
+    channel->reading = true;
+    for (int is_stderr = 0; is_stderr <= 1 && len <= 0; is_stderr++)
+        len = ssh_channel_read_nonblocking(channel->handle, bytes,
+                                           STREAM_READ_MAX, is_stderr);
+    channel->reading = false;
+    if (channel->ssh != NULL)
+        ssh_node_wake(channel->ssh);
+    return MAX(len, 0);
 }
 
 /* Hand over what was taken, or what was left; false: there is nothing. */
 static bool
 deliver(struct channel *channel)
 {
-    struct buf chunk = channel->in;
     uint8_t bytes[STREAM_READ_MAX];
-    int len = 0;
+    size_t len = MIN(channel->in.len, sizeof bytes);
 
     if (channel->paused)
         return false;
-    if (chunk.len > 0) {
-        buf_init(&channel->in, STREAM_READ_MAX);
-        wake(channel);
-        channel->base.sink.data(channel->base.sink.ctx,
-                                (const uint8_t *)chunk.bytes, chunk.len);
-        buf_fini(&chunk);
-        return true;
+    if (len > 0) {
+        memcpy(bytes, channel->in.bytes, len);
+        buf_drop(&channel->in, len);
+    } else if (channel->left) {
+        len = (size_t)take_left(channel, bytes);
+        channel->left = len > 0;
     }
-    if (!channel->left)
+    if (len == 0)
         return false;
-    channel->reading = true;
-    for (int is_stderr = 0; is_stderr <= 1 && len <= 0; is_stderr++)
-        len = ssh_channel_read_nonblocking(channel->handle, bytes, sizeof bytes,
-                                           is_stderr);
-    channel->reading = false;
-    if (channel->ssh != NULL)
-        ssh_node_wake(channel->ssh);
-    channel->left = len > 0;
-    if (len <= 0)
-        return false;
-    wake(channel);
-    channel->base.sink.data(channel->base.sink.ctx, bytes, (size_t)len);
+    stream_ssh_wake(channel);
+    channel->base.sink.data(channel->base.sink.ctx, bytes, len);
     return true;
 }
 
@@ -303,19 +191,19 @@ static void
 take_turn(void *ctx)
 {
     struct channel *channel = ctx;
-    bool open = *channel->step == NULL;
+    bool open = ssh_open_is_done(channel);
 
     if (!open && channel->why.kind == ERR_NONE) {
-        open_further(channel);
+        ssh_open_further(channel);
         return;
     }
     if (open && channel->base.queue.len > 0)
-        flush_channel(&channel->base);
+        stream_ssh_flush(&channel->base);
     if (open && deliver(channel))
         return;
     if ((channel->ended || channel->why.kind != ERR_NONE) &&
         channel->in.len == 0 && !(channel->left && channel->paused))
-        tell_closed(channel);
+        stream_ssh_close(channel);
 }
 
 void
@@ -324,8 +212,8 @@ stream_ssh_wake_all(struct ssh *ssh)
     struct channel *channel;
 
     DL_FOREACH (ssh->channels, channel)
-        if (*channel->step != NULL || channel->base.queue.len > 0)
-            wake(channel);
+        if (!ssh_open_is_done(channel) || channel->base.queue.len > 0)
+            stream_ssh_wake(channel);
 }
 
 void
@@ -336,7 +224,7 @@ stream_ssh_fail_all(struct ssh *ssh, const struct err *why)
     DL_FOREACH_SAFE (ssh->channels, channel, next) {
         channel->why = *why;
         detach(channel);
-        wake(channel);
+        stream_ssh_wake(channel);
     }
 }
 
@@ -347,7 +235,7 @@ pause_channel(struct stream *stream, bool paused)
 
     channel->paused = paused;
     if (!paused)
-        wake(channel);
+        stream_ssh_wake(channel);
 }
 
 static void
@@ -357,7 +245,7 @@ resize_channel(struct stream *stream, uint16_t cols, uint16_t rows)
 
     channel->cols = cols;
     channel->rows = rows;
-    if (!channel->pty || *channel->step != NULL || channel->ssh == NULL)
+    if (!channel->pty || !ssh_open_is_done(channel) || channel->ssh == NULL)
         return;
     ssh_channel_change_pty_size(channel->handle, cols, rows);
     ssh_node_wake(channel->ssh);
@@ -389,7 +277,7 @@ free_channel(struct stream *stream)
 }
 
 static const struct stream_ops channel_ops = {
-    .flush = flush_channel,
+    .flush = stream_ssh_flush,
     .pause = pause_channel,
     .resize = resize_channel,
     .free = free_channel,
@@ -425,15 +313,12 @@ stream_ssh_new(struct ssh *ssh, const struct stream_ssh_spec *spec,
     channel->rows = spec->rows;
     channel->timeout_ms = spec->timeout_ms;
     channel->exit_status = -1;
-    channel->step = spec->host != NULL ? forward_steps
-                    : spec->pty        ? pty_steps
-                                       : plain_steps;
-    buf_init(&channel->in, STREAM_READ_MAX);
+    buf_init(&channel->in, IN_MAX);
     set_calls(channel);
     channel->turn = loop_timer_new(ssh->loop, take_turn, channel);
-    channel->deadline = loop_timer_new(ssh->loop, on_deadline, channel);
+    ssh_open_init(channel);
     DL_APPEND(ssh->channels, channel);
-    wake(channel);
+    stream_ssh_wake(channel);
     ssh_node_wake(ssh);
     return &channel->base;
 }

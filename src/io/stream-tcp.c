@@ -74,7 +74,7 @@ static void
 tell_closed(struct tcp *tcp, const struct err *why)
 {
     hang_up(tcp);
-    tcp->base.sink.closed(tcp->base.sink.ctx, why, -1);
+    stream_tell_closed(&tcp->base, why, -1);
 }
 
 static void
@@ -83,8 +83,8 @@ tell_end(struct tcp *tcp, ssize_t len, int error)
     struct err why = ERR_INIT;
 
     if (tcp_watch_found_dead(tcp->peer) || (len < 0 && error == ETIMEDOUT))
-        err_set(&why, ERR_TIMEOUT, "the connection broke: no answer for %d s",
-                TCP_DEAD_MS / 1000);
+        err_set(&why, ERR_TIMEOUT,
+                "the connection broke: the peer does not answer any more");
     else if (len < 0)
         err_set(&why, ERR_PEER, "the connection broke: %s", strerror(error));
     tell_closed(tcp, &why);
@@ -116,14 +116,14 @@ static void
 on_dialled(void *ctx, int fd, const struct err *err)
 {
     struct tcp *tcp = ctx;
-    struct err why = *err;
-
-    dial_free(tcp->dial);
-    tcp->dial = NULL;
     if (fd < 0) {
+        struct err why = *err; /* the dial's, and that is freed */
+
         tell_closed(tcp, &why);
         return;
     }
+    dial_free(tcp->dial);
+    tcp->dial = NULL;
     tcp->fd = fd;
     tcp_ack_now(fd);
     tcp->watch = loop_fd_new(tcp->loop, fd, on_ready, tcp);

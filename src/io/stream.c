@@ -21,6 +21,18 @@ stream_fini(struct stream *stream)
     buf_fini(&stream->queue);
 }
 
+void
+stream_tell_closed(struct stream *stream, const struct err *why,
+                   int exit_status)
+{
+    struct err copy = *why; /* it may be the stream's own */
+
+    if (stream->closed)
+        return;
+    stream->closed = true;
+    stream->sink.closed(stream->sink.ctx, &copy, exit_status);
+}
+
 bool
 stream_write(struct stream *stream, const void *bytes, size_t len,
              struct err *err)

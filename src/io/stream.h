@@ -45,12 +45,17 @@ struct stream {
     const struct stream_ops *ops;
     struct stream_sink sink;
     struct buf queue; /* what waits to be sent */
+    bool closed;      /* and told so */
 };
 
 /* For the kinds: sink is copied, the queue is empty and has its maximum. */
 void stream_init(struct stream *stream, const struct stream_ops *ops,
                  const struct stream_sink *sink) NONNULL(1, 2, 3);
 void stream_fini(struct stream *stream) NONNULL(1);
+
+/* For the kinds: the last thing in a turn; only the first time counts. */
+void stream_tell_closed(struct stream *stream, const struct err *why,
+                        int exit_status) NONNULL(1, 2);
 
 /* Queue all or nothing: ERR_LIMIT when more than LINK_QUEUE_MAX would wait. */
 bool stream_write(struct stream *stream, const void *bytes, size_t len,

@@ -2,17 +2,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
 
-#include "tests/unit/io-fixture.h"
+#include "tests/unit/ear.h"
+#include "tests/unit/server.h"
+#include "tests/unit/sshd.h"
 
 #include "base/clock.h"
 #include "base/xalloc.h"
@@ -148,6 +152,7 @@ output_and_status_are_what_the_command_gave(void **state)
         { "printf '%s' \"!x\\n\"", "!x\\n", 0 },
         { "nosuchcommand-x 2>/dev/null", "", 127 },
         { "", "", 0 },
+        { "ls /proc/self/fd", "0\n1\n2\n3\n", 0 }, /* 3 is ls's own */
     };
     struct scene *scene = *state;
 
@@ -231,19 +236,32 @@ process_ends(int pid)
     return rc == 1;
 }
 
-static int
-read_pid(const char *path)
-{
-    FILE *in = fopen(path, "re");
-    int pid = 0;
+/* A fifo into which a command writes its process's number. */
+struct pid_fifo {
+    char path[64];
+    int fd;
+};
 
-    if (in != NULL) {
-        if (fscanf(in, "%d", &pid) != 1)
-            pid = 0;
-        fclose(in);
-    }
-    unlink(path);
-    return pid;
+static void
+make_fifo(struct pid_fifo *fifo)
+{
+    snprintf(fifo->path, sizeof fifo->path, "/tmp/miglab-command-%d",
+             (int)getpid());
+    unlink(fifo->path);
+    assert_int_equal(mkfifo(fifo->path, 0600), 0);
+    fifo->fd = open(fifo->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(fifo->fd >= 0);
+}
+
+static int
+read_pid(struct pid_fifo *fifo)
+{
+    char text[16] = "";
+
+    assert_true(read(fifo->fd, text, sizeof text - 1) > 0);
+    close(fifo->fd);
+    unlink(fifo->path);
+    return atoi(text);
 }
 
 static void
@@ -252,57 +270,30 @@ a_command_past_its_time_is_ended(void **state)
     struct scene *scene = *state;
 
     for (size_t place = 0; place < 2; place++) {
-        char *path = xasprintf("/tmp/miglab-command-%d", (int)getpid());
-        char *text =
-            xasprintf("echo part; echo $$ >%s; sleep 1000; echo", path);
+        struct pid_fifo fifo;
         uint64_t started_us, took_ms;
         struct run run;
+        char *text;
 
-        if (begin(scene, place)) {
-            started_us = clock_now_us();
-            start(scene, &run, text, 600);
-            assert_true(wait_until(scene->loop, is_done, &run, WAIT_MS));
-            took_ms = (clock_now_us() - started_us) / 1000;
-            assert_int_equal(run.err.kind, ERR_TIMEOUT);
-            assert_string_equal(run.err.text,
-                                "the command did not end within 0.6 s");
-            assert_string_equal(buf_text(&run.out), "part\n");
-            assert_true(took_ms >= 600 && took_ms < 900);
-            run_turns(scene->loop);
-            assert_true(process_ends(read_pid(path)));
-            finish(&run);
-            end(scene);
-        }
-        free(path);
+        if (!begin(scene, place))
+            continue;
+        make_fifo(&fifo);
+        text = xasprintf("echo part; echo $$ >%s; sleep 1000; echo", fifo.path);
+        started_us = clock_now_us();
+        start(scene, &run, text, 400);
+        assert_true(wait_until(scene->loop, is_done, &run, WAIT_MS));
+        took_ms = (clock_now_us() - started_us) / 1000;
+        assert_int_equal(run.err.kind, ERR_TIMEOUT);
+        assert_string_equal(run.err.text,
+                            "the command did not end within 0.4 s");
+        assert_string_equal(buf_text(&run.out), "part\n");
+        assert_true(took_ms >= 400 && took_ms < 800);
+        run_turns(scene->loop);
+        assert_true(process_ends(read_pid(&fifo)));
+        finish(&run);
+        end(scene);
         free(text);
     }
-}
-
-static bool
-is_written(void *ctx)
-{
-    return access(ctx, R_OK) == 0;
-}
-
-static void
-stop_loop(void *ctx)
-{
-    struct scene *scene = ctx;
-
-    loop_stop(scene->loop);
-}
-
-/* Look again in every turn until the file is there. */
-static void
-wait_for_file(struct scene *scene, char *path)
-{
-    uint64_t late_us = clock_now_us() + WAIT_MS * 1000;
-
-    while (!is_written(path) && clock_now_us() < late_us) {
-        loop_later(scene->loop, stop_loop, scene);
-        loop_run(scene->loop);
-    }
-    assert_true(is_written(path));
 }
 
 static void
@@ -311,24 +302,23 @@ a_freed_command_says_nothing_and_leaves_nothing(void **state)
     struct scene *scene = *state;
 
     for (size_t place = 0; place < 2; place++) {
-        char *path = xasprintf("/tmp/miglab-command-%d", (int)getpid());
-        char *text =
-            xasprintf("echo $$ >%s.new; mv %s.new %s; sleep 1000 | cat", path,
-                      path, path);
+        struct pid_fifo fifo;
         struct run run;
+        char *text;
 
-        if (begin(scene, place)) {
-            start(scene, &run, text, WAIT_MS);
-            wait_for_file(scene, path);
-            command_free(run.command);
-            run.command = NULL;
-            run_turns(scene->loop);
-            assert_true(process_ends(read_pid(path)));
-            assert_int_equal(run.done, 0);
-            finish(&run);
-            end(scene);
-        }
-        free(path);
+        if (!begin(scene, place))
+            continue;
+        make_fifo(&fifo);
+        text = xasprintf("echo $$ >%s; sleep 1000 | cat", fifo.path);
+        start(scene, &run, text, WAIT_MS);
+        assert_true(wait_readable(scene->loop, fifo.fd));
+        command_free(run.command);
+        run.command = NULL;
+        run_turns(scene->loop);
+        assert_true(process_ends(read_pid(&fifo)));
+        assert_int_equal(run.done, 0);
+        finish(&run);
+        end(scene);
         free(text);
     }
 }

@@ -2,10 +2,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +26,7 @@ struct scene {
     char log[64];
     struct loop_timer *timer;
     struct loop_fd *fd;
+    int socket; /* that fd watches */
     pthread_t thread;
 };
 
@@ -178,6 +183,53 @@ a_descriptor_wakes_the_loop(void **state)
     close(ends[1]);
 }
 
+/* A byte is read in each turn; the error comes behind them. */
+static void
+on_reset(void *ctx, int ready)
+{
+    struct scene *scene = ctx;
+    char byte;
+
+    assert_int_equal(ready, LOOP_READ);
+    if (recv(scene->socket, &byte, 1, 0) == 1) {
+        note(scene, byte);
+        return;
+    }
+    assert_int_equal(errno, ECONNRESET);
+    note(scene, '!');
+    loop_fd_free(scene->fd);
+    loop_stop(scene->loop);
+}
+
+static void
+an_error_does_not_hide_the_bytes_before_it(void **state)
+{
+    const struct linger reset = { .l_onoff = 1 };
+    struct scene *scene = *state;
+    struct sockaddr_in at = { .sin_family = AF_INET };
+    socklen_t len = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), peer;
+
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &len), 0);
+    scene->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(scene->socket, (struct sockaddr *)&at, sizeof at),
+                     0);
+    peer = accept(listener, NULL, NULL);
+    assert_int_equal(send(peer, "abc", 3, 0), 3);
+    setsockopt(peer, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    close(peer);
+    scene->fd = loop_fd_new(scene->loop, scene->socket, on_reset, scene);
+    loop_fd_want(scene->fd, LOOP_READ);
+    loop_run(scene->loop);
+    assert_string_equal(scene->log, "abc!");
+    loop_turn(scene->loop);
+    close(scene->socket);
+    close(listener);
+}
+
 static void
 on_exit_status(void *ctx, int status)
 {
@@ -262,6 +314,7 @@ main(void)
         SCENE(a_timer_may_free_itself_and_others),
         SCENE(what_is_done_later_comes_once_and_in_order),
         SCENE(a_descriptor_wakes_the_loop),
+        SCENE(an_error_does_not_hide_the_bytes_before_it),
         SCENE(children_are_reaped_with_their_status),
         SCENE(work_runs_elsewhere_and_is_told_once),
     };
