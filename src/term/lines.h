@@ -35,6 +35,12 @@ struct lines {
     uint64_t repaint_us; /* when it began */
     uint64_t byte_us;    /* the last byte of it */
     bool input;          /* behind a prompt's end: what is typed stands here */
+    /*
+     * The cursor's line was printed from its first column on, and not left
+     * since: so its wraps are its own, and none is left over from another line
+     * that stood in these rows before.
+     */
+    bool begun;
     enum news news;
     enum news main_news; /* kept while the alternate screen is shown */
     struct buf text;

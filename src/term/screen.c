@@ -24,7 +24,7 @@ reset_state(struct screen *screen)
     screen->bottom = screen->grid->rows;
     screen->modes = reset_modes;
     screen->charsets = ascii;
-    screen->begun = false;
+    screen->lines.begun = false;
     screen->last_rune = 0;
     screen->has_before = false;
     for (int i = 0; i < GRIDS; i++)
@@ -84,7 +84,6 @@ static void
 leave_line(struct screen *screen, enum leave how)
 {
     lines_finish(&screen->lines, screen->grid, screen->cursor.row, how);
-    screen->begun = false;
 }
 
 void
@@ -150,7 +149,7 @@ screen_linefeed(struct screen *screen)
      * Within a wrapped line it only moves the cursor: that is how readline
      * walks through a command that takes several rows.
      */
-    if (!row->wrapped || !screen->begun || scrolls) {
+    if (!row->wrapped || !screen->lines.begun || scrolls) {
         row->wrapped = false;
         leave_line(screen, LEAVE_LINEFEED);
     }
@@ -211,7 +210,7 @@ screen_delete_rows(struct screen *screen, int n)
         return;
     /* What is deleted before it was finished was never a line. */
     screen->lines.news = NEWS_NONE;
-    screen->begun = false;
+    screen->lines.begun = false;
     scroll_from_cursor(screen, n);
 }
 
@@ -286,7 +285,7 @@ screen_enter_alternate(struct screen *screen, bool with_cursor)
     screen->main_cursor = screen->cursor;
     screen->lines.main_news = screen->lines.news;
     screen->lines.news = NEWS_NONE;
-    screen->begun = false;
+    screen->lines.begun = false;
     show_grid(screen, GRID_ALTERNATE);
     grid_restart(alternate, alternate->top + (uint64_t)alternate->rows);
     lines_repaint(&screen->lines, REPAINT_ALTERNATE);

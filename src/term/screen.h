@@ -66,12 +66,6 @@ struct screen {
     int top, bottom;         /* margins: rows [top, bottom) scroll */
     struct modes modes;
     struct charsets charsets;
-    /*
-     * The cursor's line was printed from its first column on, and not left
-     * since: so its wraps are its own, and none is left over from another line
-     * that stood in these rows before.
-     */
-    bool begun;
     uint32_t last_rune;        /* what REP repeats; 0: nothing */
     struct saved saved[GRIDS]; /* DECSC, each screen its own as in xterm */
     struct saved before;       /* the cursor before the alternate screen */

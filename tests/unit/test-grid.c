@@ -56,7 +56,7 @@ static void
 change(struct row *row, enum change how, int col, int n)
 {
     if (how == PUT)
-        put_text(row, col, "xxxx" + 4 - n);
+        put_text(row, col, &"xxxx"[4 - n]);
     else if (how == PUT_WIDE)
         row_put(row, col, kanji, 2, &plain);
     else if (how == ERASE)
@@ -380,7 +380,8 @@ unfinished_line_stays_in_the_history(void **state)
         row->depth = i;
         grid_scroll(&grid, 0, 2, 1, 0, SCROLL_WRAP);
     }
-    assert_int_equal(grid_line_text(&grid, 0, &text), 0);
+    assert_int_equal(grid_line_start(&grid, 0), 0);
+    grid_line_text(&grid, 0, 0, &text);
     assert_int_equal(text.len, 80);
     assert_int_equal(history_top(grid.history), 7); /* what others see */
     buf_fini(&text);
@@ -432,11 +433,13 @@ reflow_wraps_lines_anew_and_loses_nothing(void **state)
     assert_int_equal(spots[0].col, 2);
     assert_int_equal(spots[1].row, 2); /* "cdefgh": behind 0..9, a, b */
     assert_int_equal(spots[1].col, 1);
-    grid_line_text(&grid, spots[1].row, &text);
+    grid_line_text(&grid, grid_line_start(&grid, spots[1].row), spots[1].row,
+                   &text);
     assert_string_equal(buf_text(&text), "0123456789abcdefghij01234");
     grid_resize(&grid, 40, 3, true, spots, 2);
     buf_clear(&text);
-    grid_line_text(&grid, spots[1].row, &text);
+    grid_line_text(&grid, grid_line_start(&grid, spots[1].row), spots[1].row,
+                   &text);
     assert_string_equal(buf_text(&text), "0123456789abcdefghij01234");
     assert_int_equal(spots[1].col, 13);
     assert_row(&grid, 0, "one");
