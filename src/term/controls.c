@@ -4,6 +4,8 @@
 
 #include "term/controls.h"
 
+#include <string.h>
+
 static void
 carriage_return(struct screen *screen)
 {
@@ -81,7 +83,9 @@ static void
 fill_with_e(struct screen *screen)
 {
     const struct style plain = { 0 };
+    uint8_t letters[TERM_COLS_MAX];
 
+    memset(letters, 'E', sizeof letters);
     screen->top = 0;
     screen->bottom = screen->grid->rows;
     screen_goto(screen, 0, 0);
@@ -89,8 +93,7 @@ fill_with_e(struct screen *screen)
         struct row *row = grid_row(screen->grid, y);
 
         row_clear(row, 0);
-        for (int col = 0; col < row->cols; col++)
-            row_put_ascii(row, col, (const uint8_t *)"E", 1, &plain);
+        row_put_ascii(row, 0, letters, row->cols, &plain);
     }
     lines_printed(&screen->lines);
 }

@@ -250,7 +250,7 @@ screen_restore(struct screen *screen)
     screen_goto(screen, saved->cursor.row, saved->cursor.col);
     screen->modes.origin = saved->origin;
     screen_set_charsets(screen, &saved->charsets);
-    vt_set_pen(&screen->vt, &saved->pen);
+    screen->vt.pen = saved->pen;
 }
 
 void
@@ -307,7 +307,7 @@ screen_leave_alternate(struct screen *screen, bool with_cursor)
     screen_goto_row(screen, to.row);
     screen->cursor.col = MIN(to.col, screen->grid->cols - 1);
     if (restore)
-        vt_set_pen(&screen->vt, &screen->before.pen);
+        screen->vt.pen = screen->before.pen;
 }
 
 void
@@ -323,14 +323,14 @@ screen_soft_reset(struct screen *screen)
     screen->bottom = screen->grid->rows;
     *saved_cursor(screen) = (struct saved){ .charsets = ascii };
     screen_set_charsets(screen, &ascii);
-    vt_set_pen(&screen->vt, &(struct style){ 0 });
+    screen->vt.pen = (struct style){ 0 };
 }
 
 void
 screen_reset(struct screen *screen)
 {
     screen_leave_alternate(screen, false);
-    vt_set_pen(&screen->vt, &(struct style){ 0 });
+    screen->vt.pen = (struct style){ 0 };
     screen_clear(screen);
     reset_state(screen);
     vt_write(&screen->vt, "\033c");
@@ -355,7 +355,6 @@ screen_resize(struct screen *screen, int cols, int rows)
     struct spot on_alternate[] = { alternate ? screen->cursor
                                              : (struct spot){ 0 },
                                    screen->saved[GRID_ALTERNATE].cursor };
-    struct style pen = screen->vt.pen;
 
     grid_resize(&screen->grids[GRID_MAIN], cols, rows, true, on_main,
                 ARRAY_LEN(on_main));
@@ -371,7 +370,6 @@ screen_resize(struct screen *screen, int cols, int rows)
     screen->bottom = rows;
     vt_fini(&screen->vt);
     vt_init(&screen->vt, screen->grid);
-    vt_set_pen(&screen->vt, &pen);
     screen_set_charsets(screen, &screen->charsets);
     if (screen->tabs_changed)
         screen_send_tabs(screen);

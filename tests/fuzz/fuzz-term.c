@@ -99,10 +99,10 @@ operate(struct pair *pair, const uint8_t *data, size_t size, size_t *i)
 static void
 assert_same(const struct pair *pair)
 {
-    if (strcmp(buf_text(&pair->whole.events),
-               buf_text(&pair->crumbs.events)) != 0 ||
-        strcmp(buf_text(&pair->whole.places),
-               buf_text(&pair->crumbs.places)) != 0 ||
+    if (strcmp(buf_text(&pair->whole.events), buf_text(&pair->crumbs.events)) !=
+            0 ||
+        strcmp(buf_text(&pair->whole.places), buf_text(&pair->crumbs.places)) !=
+            0 ||
         strcmp(buf_text(&pair->whole.replies),
                buf_text(&pair->crumbs.replies)) != 0 ||
         probe_hash(&pair->whole) != probe_hash(&pair->crumbs))
