@@ -172,7 +172,7 @@ pack_cells(struct history *history, const struct row *row)
             pack_cell(&history->text, &cell);
         }
     }
-    if (row->tail_bg != 0) {
+    if (row->tail_bg != 0 && row->used < row->cols) {
         struct run tail = { .bg = row->tail_bg, .width = 1 };
 
         len = add_to_runs(history->runs, len, &tail, row->cols - row->used);

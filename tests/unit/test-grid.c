@@ -318,6 +318,32 @@ history_keeps_cells_as_they_were(void **state)
 }
 
 static void
+history_keeps_the_background_of_blanks(void **state)
+{
+    static const struct style styles[] = { { .attrs = 1 }, { .attrs = 2 } };
+    struct grid grid;
+    struct term_cell cells[10];
+
+    (void)state;
+    grid_init(&grid, 2, 3, 10);
+    for (int y = 0; y < 2; y++)
+        row_clear(grid_row(&grid, y), TERM_COLOR_INDEX | 4);
+    /* A full row has as many runs as there can be, and no blank behind. */
+    row_put_ascii(grid_row(&grid, 0), 0, (const uint8_t *)"a", 1, &styles[0]);
+    row_put_ascii(grid_row(&grid, 0), 1, (const uint8_t *)"b", 1, &styles[1]);
+    grid_scroll(&grid, 0, 3, 2, 0, SCROLL_KEEP);
+    assert_true(grid_cells(&grid, 0, cells, 10, NULL));
+    assert_int_equal(cells[1].rune, 'b');
+    assert_int_equal(cells[1].bg, 0);
+    assert_int_equal(cells[2].bg, 0);
+    assert_true(grid_cells(&grid, 1, cells, 10, NULL));
+    assert_int_equal(cells[0].bg, TERM_COLOR_INDEX | 4);
+    assert_int_equal(cells[1].bg, TERM_COLOR_INDEX | 4);
+    assert_int_equal(cells[2].bg, 0);
+    grid_fini(&grid);
+}
+
+static void
 history_is_bounded_in_rows(void **state)
 {
     struct grid grid;
@@ -538,6 +564,7 @@ main(void)
         cmocka_unit_test(scrolled_in_rows_have_the_background),
         cmocka_unit_test(clearing_away_keeps_what_was_printed),
         cmocka_unit_test(history_keeps_cells_as_they_were),
+        cmocka_unit_test(history_keeps_the_background_of_blanks),
         cmocka_unit_test(history_is_bounded_in_rows),
         cmocka_unit_test(history_is_bounded_in_bytes),
         cmocka_unit_test(unfinished_line_stays_in_the_history),
