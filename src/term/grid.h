@@ -77,8 +77,7 @@ void grid_text(const struct grid *grid, uint64_t start, int y, int col,
 void grid_line_text(const struct grid *grid, uint64_t start, int y,
                     struct buf *text) NONNULL(1, 4);
 
-/* A row by its number, here or in the history, as cols cells; wrapped or NULL.
- */
+/* A row by its number, here or in the history; wrapped may be NULL. */
 bool grid_cells(const struct grid *grid, uint64_t number,
                 struct term_cell *cells, int cols, bool *wrapped) NONNULL(1, 3);
 

@@ -43,7 +43,7 @@ lines_bytes(struct lines *lines)
 void
 lines_repaint(struct lines *lines, enum repaint why)
 {
-    lines->repaint = why;
+    lines->repaint = MAX(lines->repaint, why);
     lines->repaint_us = lines->now_us;
     lines->byte_us = lines->now_us;
 }

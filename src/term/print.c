@@ -1,9 +1,9 @@
 /*
  * print.c - text onto the screen.
  *
- * Two ways that must not differ (tests/unit/test-term.c holds them equal):
- * runs of plain ASCII go straight into the row; a character in a graphic set
- * other than ASCII goes through libvterm, which knows the set.
+ * Two ways that must not differ (tests/unit/test-term.c holds them equal): what
+ * stands for itself goes straight into the row, ASCII in runs; a character of
+ * another graphic set goes through libvterm, which knows the set.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"

@@ -95,8 +95,10 @@ screen_goto_row(struct screen *screen, int row)
     screen->cursor.row = row;
 }
 
-/* To a row that was found by counting from the cursor's: within the line it
- * is being edited, while who names a row paints something else there. */
+/*
+ * To a row that was found by counting from the cursor's: that is how a line of
+ * several rows is edited, while who names a row paints something else there.
+ */
 static void
 step_to_row(struct screen *screen, int row)
 {
@@ -264,7 +266,7 @@ screen_set_charsets(struct screen *screen, const struct charsets *sets)
 void
 screen_clear(struct screen *screen)
 {
-    lines_finish(&screen->lines, screen->grid, screen->cursor.row, LEAVE_MOVE);
+    leave_line(screen, LEAVE_MOVE);
     if (screen_is_alternate(screen))
         grid_blank(screen->grid, screen->vt.pen.bg);
     else
@@ -274,8 +276,6 @@ screen_clear(struct screen *screen)
 void
 screen_enter_alternate(struct screen *screen, bool with_cursor)
 {
-    struct grid *alternate = &screen->grids[GRID_ALTERNATE];
-
     if (screen_is_alternate(screen))
         return;
     if (with_cursor) {
@@ -287,7 +287,6 @@ screen_enter_alternate(struct screen *screen, bool with_cursor)
     screen->lines.news = NEWS_NONE;
     screen->lines.begun = false;
     show_grid(screen, GRID_ALTERNATE);
-    grid_restart(alternate, alternate->top + (uint64_t)alternate->rows);
     lines_repaint(&screen->lines, REPAINT_ALTERNATE);
 }
 
@@ -300,6 +299,8 @@ screen_leave_alternate(struct screen *screen, bool with_cursor)
     if (screen_is_alternate(screen)) {
         leave_line(screen, LEAVE_MOVE);
         lines_left_alternate(&screen->lines);
+        grid_restart(screen->grid,
+                     screen->grid->top + (uint64_t)screen->grid->rows);
         show_grid(screen, GRID_MAIN);
         screen->lines.news = screen->lines.main_news;
         screen->cursor = screen->main_cursor;

@@ -23,7 +23,7 @@
 /*
  * Rows of alternate screens are numbered from here on, never twice, so that a
  * number means one row: what scrolls off an alternate screen has a history too,
- * until the program takes the alternate screen anew.
+ * until the program leaves it.
  */
 #define ALTERNATE_ROWS ((uint64_t)1 << 40)
 
