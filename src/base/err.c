@@ -10,13 +10,13 @@
 #include <string.h>
 
 static const char *const kind_names[ERR_KINDS] = {
-    [ERR_NONE] = "none",           [ERR_USAGE] = "usage",
-    [ERR_FILE] = "file",           [ERR_SYNTAX] = "syntax",
-    [ERR_SYS] = "system",          [ERR_LIMIT] = "limit",
-    [ERR_RESOLVE] = "resolve",     [ERR_PEER] = "peer",
-    [ERR_TIMEOUT] = "timeout",     [ERR_HOSTKEY] = "hostkey",
-    [ERR_AUTH] = "auth",           [ERR_BUSY] = "busy",
-    [ERR_CANCELLED] = "cancelled",
+    [ERR_NONE] = "none",       [ERR_USAGE] = "usage",
+    [ERR_FILE] = "file",       [ERR_SYNTAX] = "syntax",
+    [ERR_SYS] = "system",      [ERR_LIMIT] = "limit",
+    [ERR_RESOLVE] = "resolve", [ERR_REFUSED] = "refused",
+    [ERR_PEER] = "peer",       [ERR_TIMEOUT] = "timeout",
+    [ERR_HOSTKEY] = "hostkey", [ERR_AUTH] = "auth",
+    [ERR_BUSY] = "busy",       [ERR_CANCELLED] = "cancelled",
 };
 
 bool

@@ -21,7 +21,8 @@ enum err_kind {
     ERR_SYS,       /* the operating system refused */
     ERR_LIMIT,     /* a maximum of ours was reached */
     ERR_RESOLVE,   /* a host name has no address */
-    ERR_PEER,      /* the other side left, refused or broke the protocol */
+    ERR_REFUSED,   /* nobody serves where we asked; the way there is fine */
+    ERR_PEER,      /* the other side left or broke the protocol */
     ERR_TIMEOUT,   /* a deadline passed */
     ERR_HOSTKEY,   /* the server is not the one we know */
     ERR_AUTH,      /* the server does not accept us */

@@ -32,7 +32,8 @@ struct command_result {
 /*
  * Run text with sh -c on ssh's node, or locally when ssh is NULL. done() comes
  * exactly once unless the command is freed before; the result is borrowed
- * until it returns. timeout_ms counts from now and includes connecting.
+ * until it returns or the command is freed, which is the owner's to do.
+ * timeout_ms counts from now and includes connecting.
  */
 struct command *command_new(struct loop *loop, struct ssh *ssh,
                             const char *text, uint32_t timeout_ms,

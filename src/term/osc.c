@@ -35,6 +35,24 @@ field_status(const char *field, size_t len)
     return status;
 }
 
+/* "aid=NONCE" or "aid=NONCE-LEVEL". */
+static bool
+is_our_aid(const char *field, size_t len, const char *nonce, unsigned *level)
+{
+    size_t nonce_len = strlen(nonce), at = strlen("aid=") + nonce_len;
+
+    if (len < at || !str_starts(field, "aid=") ||
+        memcmp(field + strlen("aid="), nonce, nonce_len) != 0)
+        return false;
+    *level = 0;
+    if (len == at)
+        return true;
+    if (field[at] != '-' || field_status(field + at + 1, len - at - 1) < 0)
+        return false;
+    *level = (unsigned)field_status(field + at + 1, len - at - 1);
+    return true;
+}
+
 bool
 osc_mark(const char *text, const char *nonce, struct mark_event *mark)
 {
@@ -48,11 +66,11 @@ osc_mark(const char *text, const char *nonce, struct mark_event *mark)
         return false;
     mark->kind = (enum mark_kind)(kind - kinds);
     mark->status = -1;
+    mark->level = 0;
     for (const char *field = text + 5; *field == ';';) {
         size_t len = strcspn(++field, ";");
 
-        if (len == 4 + strlen(nonce) && str_starts(field, "aid=") &&
-            memcmp(field + 4, nonce, len - 4) == 0)
+        if (is_our_aid(field, len, nonce, &mark->level))
             known = true;
         else if (mark->kind == MARK_DONE && mark->status < 0)
             mark->status = field_status(field, len);

@@ -9,9 +9,9 @@
 #include "term/term.h"
 
 /*
- * Read "133;A;aid=NONCE" and its sisters. False when it is something else, or
- * a mark that does not carry exactly this nonce: a program may print marks,
- * but it cannot know the nonce. Sets kind and status of *mark.
+ * Read "133;A;aid=NONCE-LEVEL" and its sisters. False when it is something
+ * else, or a mark that does not carry exactly this nonce: a program may print
+ * marks, but it cannot know the nonce. Sets kind, level and status of *mark.
  */
 bool osc_mark(const char *text, const char *nonce,
               struct mark_event *mark) MUST_CHECK NONNULL(1, 3);

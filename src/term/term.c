@@ -74,6 +74,22 @@ on_csi(void *ctx, const struct csi *csi)
         sequences_take(&term->screen, csi);
 }
 
+/*
+ * The first mark after a set-up: what stands on the line is the prompt from
+ * before, and the marked one is about to be printed in its place.
+ */
+static void
+end_swallowing(struct term *term)
+{
+    const struct csi erase_line = { .final = 'K' };
+
+    if (!term->swallowing)
+        return;
+    term->swallowing = false;
+    controls_take(&term->screen, '\r');
+    sequences_take(&term->screen, &erase_line);
+}
+
 static void
 on_mark(void *ctx, const struct mark_event *seen)
 {
@@ -82,7 +98,7 @@ on_mark(void *ctx, const struct mark_event *seen)
     struct lines *lines = &screen->lines;
     struct mark_event mark = *seen;
 
-    term->swallowing = false;
+    end_swallowing(term);
     lines->input = mark.kind == MARK_INPUT;
     mark.at_us = lines->now_us;
     mark.row = screen->grid->top + (uint64_t)screen->cursor.row;

@@ -35,8 +35,9 @@ enum mark_kind {
 struct mark_event {
     uint64_t at_us;
     enum mark_kind kind;
-    int status;   /* of MARK_DONE; -1 when none was said */
-    uint64_t row; /* absolute row of the cursor */
+    unsigned level; /* which shell says so: aid=NONCE-LEVEL; 0 for aid=NONCE */
+    int status;     /* of MARK_DONE; -1 when none was said */
+    uint64_t row;   /* absolute row of the cursor */
 };
 
 /* Who receives; called only from inside term_ functions that take a time. */
@@ -83,7 +84,9 @@ void term_repaint(struct term *term, uint64_t at_us) NONNULL(1);
 
 /*
  * Show nothing of what comes until the next mark with the nonce, at most until
- * the time given: miglab sets up a shell. Swallowed text is lost, by intent.
+ * the time given: miglab sets up a shell. Swallowed text is lost, by intent;
+ * so is the line the cursor stands in, when the mark comes: its prompt is
+ * printed again.
  */
 void term_swallow(struct term *term, uint64_t until_us) NONNULL(1);
 bool term_is_swallowing(const struct term *term) NONNULL(1);

@@ -1,0 +1,202 @@
+/* cmd-lint.c - check labs, panes, programs, cases and steps. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/paths.h"
+#include "base/xalloc.h"
+#include "cli/command.h"
+#include "cli/load.h"
+#include "lab/compile.h"
+#include "lab/lab.h"
+#include "lab/pane.h"
+#include "plan/action.h"
+#include "plan/script.h"
+#include "plan/tcase.h"
+
+struct lint {
+    const struct cli_args *args;
+    struct diags diags;
+};
+
+static void
+lint_lab(struct lint *lint, const char *path)
+{
+    lab_free(lab_load_file(path, cli_values(lint->args, "set"), &lint->diags));
+}
+
+static void
+lint_pane(struct lint *lint, const char *path)
+{
+    pane_lint(path, &lint->diags);
+}
+
+static void
+lint_programs(struct lint *lint, const char *path)
+{
+    panes_free(panes_load_file(path, &lint->diags));
+}
+
+/* A case is checked with all it uses, on a lab. */
+static void
+lint_case(struct lint *lint, const char *path)
+{
+    const char *lab_name = cli_value(lint->args, "lab");
+    struct lab *lab = lab_load(lab_name != NULL ? lab_name : LOAD_LAB_DEFAULT,
+                               cli_values(lint->args, "set"), &lint->diags);
+    struct panes *panes = panes_load(&lint->diags);
+
+    if (lab != NULL && panes != NULL) {
+        script_free(script_load(path, lab, panes, &lint->diags));
+    } else {
+        lab_free(lab);
+        panes_free(panes);
+    }
+}
+
+static void
+lint_patterns(struct lint *lint, const struct conf_texts *texts)
+{
+    for (size_t i = 0; i < texts->len; i++)
+        if (strstr(texts->items[i].text, "${") == NULL)
+            pattern_check(&texts->items[i], &lint->diags);
+}
+
+static void
+lint_actions(struct lint *lint, const struct conf_list *list)
+{
+    const struct action *actions = list->items;
+
+    for (size_t i = 0; i < list->len; i++) {
+        lint_patterns(lint, &actions[i].expect);
+        lint_patterns(lint, &actions[i].reject);
+    }
+}
+
+/* Shared steps alone: keys, types, patterns. Cases that use them tell more. */
+static void
+lint_steps(struct lint *lint, const char *path)
+{
+    struct conf_list list = { 0 };
+    struct step *steps;
+
+    conf_read_list(&shared_step_schema, path, &list, &lint->diags);
+    steps = list.items;
+    for (size_t i = 0; i < list.len; i++) {
+        lint_actions(lint, &steps[i].actions);
+        lint_actions(lint, &steps[i].undo);
+        conf_free(&shared_step_schema, &steps[i]);
+    }
+    free(list.items);
+}
+
+static void
+lint_salvage(struct lint *lint, const char *path)
+{
+    struct conf_list list = { 0 };
+    struct action *actions;
+
+    conf_read_list(&action_schema, path, &list, &lint->diags);
+    lint_actions(lint, &list);
+    actions = list.items;
+    for (size_t i = 0; i < list.len; i++)
+        conf_free(&action_schema, &actions[i]);
+    free(list.items);
+}
+
+/* What a file is, by the first key in it. */
+static const struct {
+    const char *key;
+    void (*lint)(struct lint *lint, const char *path);
+} kinds[] = {
+    { "lab:", lint_lab },           { "pane:", lint_pane },
+    { "programs:", lint_programs }, { "case:", lint_case },
+    { "- step:", lint_steps },      { "- probe:", lint_salvage },
+    { "- send:", lint_salvage },
+};
+
+static void
+lint_file(struct lint *lint, const char *path)
+{
+    const struct place at = { path, 0, 0 };
+    FILE *file = fopen(path, "re");
+    char line[256];
+
+    if (file == NULL) {
+        diags_error(&lint->diags, &at, "cannot open it: %m");
+        return;
+    }
+    while (fgets(line, sizeof line, file) != NULL)
+        for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+            if (str_starts(line, kinds[i].key)) {
+                fclose(file);
+                kinds[i].lint(lint, path);
+                return;
+            }
+    fclose(file);
+    diags_error(&lint->diags, &at,
+                "no line begins with lab:, pane:, programs:, case: or - step:, "
+                "so what is it?");
+}
+
+/* Without operands: all that is shipped. */
+static void
+add_shipped(struct strs *paths)
+{
+    static const char *const folders[] = { "labs", "panes", "cases",
+                                           "cases/steps" };
+
+    for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+        struct strs names = { 0 };
+
+        paths_list(folders[i], &names);
+        for (size_t j = 0; j < names.len; j++)
+            strs_take(paths, paths_find(folders[i], names.items[j]));
+        strs_fini(&names);
+    }
+}
+
+static int
+lint(const struct cli_args *args)
+{
+    struct lint state = { .args = args };
+    struct strs paths = { 0 };
+    bool ok;
+
+    for (int i = 0; i < args->operands_len; i++)
+        strs_add(&paths, args->operands[i]);
+    if (paths.len == 0)
+        add_shipped(&paths);
+    for (size_t i = 0; i < paths.len; i++)
+        lint_file(&state, paths.items[i]);
+    diags_print(&state.diags, stderr);
+    ok = state.diags.errors == 0;
+    printf("%zu file%s, %zu error%s\n", paths.len, paths.len == 1 ? "" : "s",
+           state.diags.errors, state.diags.errors == 1 ? "" : "s");
+    strs_fini(&paths);
+    diags_fini(&state.diags);
+    return ok ? EXIT_PASS : EXIT_BAD_FILE;
+}
+
+static const struct cli_option options[] = {
+    { "lab", "LAB", "The lab that cases are checked on; rehearsal by default.",
+      false },
+    { "set", "NAME=VALUE", "Set a variable above the lab and the case.", true },
+    { NULL, NULL, NULL, false },
+};
+
+const struct cli_command cli_lint = {
+    .name = "lint",
+    .operands = "[FILE...]",
+    .summary = "Check labs, panes, programs, cases and steps.",
+    .about = "Each mistake is told with file, line and column, and what would "
+             "be right.\nWithout a FILE, all files that miglab finds by itself "
+             "are checked.",
+    .options = options,
+    .max = -1,
+    .run = lint,
+};

@@ -1,0 +1,56 @@
+/*
+ * cmd-rehearsal.c - the lab on one machine: its scripts do the work.
+ */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "base/xalloc.h"
+#include "cli/command.h"
+
+/* Becomes the script: its exit status is ours. */
+static int
+rehearsal(const struct cli_args *args)
+{
+    char *script = xasprintf("%s/rehearsal/rehearsal", paths_data());
+    char **argv = xcalloc((size_t)args->rest_len + 2, sizeof *argv);
+
+    argv[0] = script;
+    for (int i = 0; i < args->rest_len; i++)
+        argv[i + 1] = args->rest[i];
+    execv(script, argv);
+    fprintf(stderr, "miglab rehearsal: cannot run %s: %s\n", script,
+            strerror(errno));
+    free(argv);
+    free(script);
+    return EXIT_INTERNAL;
+}
+
+/* The script reads them; they stand here for help and man page. */
+static const struct cli_option options[] = {
+    { "name", "NAME",
+      "The lab's name; several can be up. rehearsal by default.", false },
+    { "qemu", "PATH", "A QEMU of one's own, for up.", false },
+    { "dpdk", "DIR", "A DPDK build of one's own, for up.", false },
+    { "json", NULL, "Print JSON, for status.", false },
+    { NULL, NULL, NULL, false },
+};
+
+const struct cli_command cli_rehearsal = {
+    .name = "rehearsal",
+    .operands = "up|down|status",
+    .summary = "Start, end or look at the lab on one machine.",
+    .about = "up builds three machines in network namespaces and a guest image "
+             "from this\nmachine's own programs; doing it again repairs what "
+             "is broken. down leaves\nnothing behind. Root is needed for both.",
+    .options = options,
+    .max = -1,
+    .passes_on = true,
+    .run = rehearsal,
+};

@@ -1,0 +1,21 @@
+/* load.h - labs and cases as several subcommands need them. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef CLI_LOAD_H
+#define CLI_LOAD_H
+
+#include "base/macros.h"
+#include "base/str.h"
+
+struct cli_args;
+struct script;
+
+#define LOAD_LAB_DEFAULT "rehearsal"
+
+/*
+ * The case on the lab of --lab, with --set; errors and warnings go to stderr.
+ * NULL when something is wrong. Yours.
+ */
+struct script *load_script(const struct cli_args *args,
+                           const char *case_name) MUST_CHECK NONNULL(1, 2);
+
+#endif

@@ -1,0 +1,39 @@
+/* main.c - miglab. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "cli/command.h"
+
+/* MIGLAB_LOG=FILE: what miglab does, for the one who debugs it. */
+static void
+open_log(void)
+{
+    const char *path = getenv("MIGLAB_LOG");
+    struct err err = ERR_INIT;
+
+    if (path != NULL && *path != '\0' && !log_open(path, LOG_DEBUG, &err))
+        fprintf(stderr, "miglab: %s\n", err.text);
+}
+
+int
+main(int argc, char **argv)
+{
+    int code;
+
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN); /* a peer that left is told by write() */
+    umask(077);
+    open_log();
+    code = cli_main(argc, argv);
+    log_close();
+    if (fflush(stdout) != 0 && code == EXIT_PASS)
+        code = 74; /* sysexits(3): the output could not be written */
+    return code;
+}

@@ -1,0 +1,17 @@
+/* style.h - what the terminal behind a stream can show. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef CLI_STYLE_H
+#define CLI_STYLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/macros.h"
+
+/* The locale's character set is UTF-8; setlocale() was called. */
+bool style_unicode(void);
+
+/* A terminal, with colour, whose user did not forbid it (NO_COLOR). */
+bool style_color(FILE *out) NONNULL(1);
+
+#endif

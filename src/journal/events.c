@@ -1,0 +1,53 @@
+/* events.c - the kinds of records in a journal: one table. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "journal/events.h"
+
+#include "base/macros.h"
+
+const struct journal_event journal_events[] = {
+    { "run.start", "run, case, title, plan, lab, steps, nonce, miglab",
+      "The first record. nonce is that of the shells' marks." },
+    { "link", "pane, offset, state, ours, reason, kind, status",
+      "A console's link changed. ours: it was lost by the lab or by miglab, "
+      "not ended by the far end." },
+    { "set-up", "pane, offset, level, until",
+      "A shell in a console is given its marks, unseen." },
+    { "step.begin", "step, title, plan, pane, why, addition",
+      "A step begins." },
+    { "unless", "step, status, output, error",
+      "The probe that says whether the step is needed." },
+    { "undo.add", "step, commands",
+      "The step is about to act: these undo it. Written before the act." },
+    { "action.begin", "where, kind, pane, offset, node, command, addition",
+      "An action begins. where: sN.aM is step N's action M, sN.uM its undo "
+      "action M, salvage.M one of the salvage." },
+    { "typed", "pane, offset, where, text, keys",
+      "A line, with Enter, or keys went into a console. Written before they "
+      "do." },
+    { "pressed", "pane, offset, keys", "Keys that no action names: a nudge." },
+    { "probe", "where, status, output, cut, error",
+      "What a probe brought. Its whole output, up to 1 MiB." },
+    { "action.end",
+      "where, verdict, reason, seconds, slow, given, checks, tail, pane, "
+      "offset",
+      "An action ended. checks: each demand with its verdict and the line that "
+      "decided it. tail: the console's last lines, unless it passed. given: "
+      "the verdict came from outside, such as an interlock or an interrupt." },
+    { "step.end", "step, verdict, reason, seconds", "A step ended." },
+    { "salvage.begin", "", "Something failed: what tells why is saved." },
+    { "salvage.end", "", "It is." },
+    { "verdict",
+      "verdict, reason, passed, failed, errors, skipped, steps, legs, measures",
+      "The verdict of the run. legs: each with its points. measures: what is "
+      "not known is not there." },
+    { "teardown.begin", "", "What was done is undone." },
+    { "undo.skip", "where, command, reason",
+      "An undo action that has nothing to do any more." },
+    { "swept", "node, ended, left, trouble",
+      "A node was looked at for processes of the run." },
+    { "teardown.end", "undone, skipped, failed, ended, left", "How it went." },
+    { "run.end", "verdict, kept, interrupted", "The last record of the run." },
+};
+const size_t journal_events_len = ARRAY_LEN(journal_events);

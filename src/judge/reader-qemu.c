@@ -1,0 +1,276 @@
+/*
+ * reader-qemu.c - what QEMU's monitor says of a migration and of the VM, and
+ * what its log says of a failed load.
+ *
+ * "info migrate" has two dialects (FACTS 4.2): up to 10.0 one "key: value
+ * unit" a line, from 10.1 tab-separated lists of "key=value". Both are read
+ * line by line with no state, so a line that a later version adds or drops
+ * harms nothing. Units are read, not assumed: "ms" was "milliseconds" before
+ * 5.1, and from 10.1 sizes are rounded ("16 GiB").
+ */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "judge/reader.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+/* A size in KiB from "118726 kbytes", "4 KiB", "1.5 GiB", "512 B". */
+static bool
+parse_kib(const char *text, double *kib)
+{
+    static const struct {
+        const char *unit;
+        double kib;
+    } units[] = {
+        { "kbytes", 1 },          { "KiB", 1 },          { "MiB", 1024 },
+        { "GiB", 1024.0 * 1024 }, { "TiB", 1073741824 }, { "B", 1 / 1024.0 },
+    };
+    char *end;
+    double number = strtod(text, &end);
+
+    if (end == text)
+        return false;
+    end += strspn(end, " \t");
+    for (size_t i = 0; i < ARRAY_LEN(units); i++)
+        if (strncmp(end, units[i].unit, strlen(units[i].unit)) == 0) {
+            *kib = number * units[i].kib;
+            return true;
+        }
+    return false;
+}
+
+static bool
+parse_number(const char *text, double *number)
+{
+    char *end;
+
+    *number = strtod(text, &end);
+    return end != text;
+}
+
+/* "key: value unit" lines, and "key=value" items of lists. */
+static const struct {
+    const char *key;
+    const char *fact;
+    bool (*parse)(const char *text, double *number);
+} old_keys[] = {
+    { "total time", "migration.total_time", parse_number },
+    { "downtime", "migration.downtime", parse_number },
+    { "expected downtime", "migration.expected_downtime", parse_number },
+    { "setup", "migration.setup", parse_number },
+    { "transferred ram", "migration.transferred", parse_kib },
+    { "throughput", "migration.throughput", parse_number },
+    { "remaining ram", "migration.remaining", parse_kib },
+    { "total ram", "migration.total", parse_kib },
+    { "dirty sync count", "migration.passes", parse_number },
+    { "pages-per-second", "migration.page_rate", parse_number },
+    { "dirty pages rate", "migration.dirty_rate", parse_number },
+    { "page size", "migration.page_size", parse_kib },
+}, new_keys[] = {
+    { "Time (ms)/total", "migration.total_time", parse_number },
+    { "Time (ms)/down", "migration.downtime", parse_number },
+    { "Time (ms)/exp_down", "migration.expected_downtime", parse_number },
+    { "Time (ms)/setup", "migration.setup", parse_number },
+    { "Throughput (Mbps)/", "migration.throughput", parse_number },
+    { "Sizes/pagesize", "migration.page_size", parse_kib },
+    { "Sizes/total", "migration.total", parse_kib },
+    { "Transfers/transferred", "migration.transferred", parse_kib },
+    { "Transfers/remain", "migration.remaining", parse_kib },
+    { "Page Rates (pps)/transfer", "migration.page_rate", parse_number },
+    { "Page Rates (pps)/dirty", "migration.dirty_rate", parse_number },
+    { "Others/dirty_syncs", "migration.passes", parse_number },
+};
+
+/* "completed", or "failed (why)": the word and what is in the brackets. */
+static void
+take_status(const struct reader_out *out, const char *text)
+{
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+    const char *why = text + len + strspn(text + len, " ");
+    char *word;
+
+    if (len == 0)
+        return;
+    word = xstrndup(text, len);
+    if (*why == '(' && str_ends(why, ")")) {
+        char *reason = xstrndup(why + 1, strlen(why) - 2);
+
+        reader_text(out, "migration.reason", reason);
+        free(reason);
+    }
+    reader_text(out, "migration.status", word); /* last: waits look at it */
+    free(word);
+}
+
+static void
+take_old_key(const struct reader_out *out, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    double number;
+
+    for (size_t i = 0; colon != NULL && i < ARRAY_LEN(old_keys); i++)
+        if (strlen(old_keys[i].key) == (size_t)(colon - text) &&
+            str_starts(text, old_keys[i].key) &&
+            old_keys[i].parse(colon + 1, &number))
+            reader_number(out, old_keys[i].fact, number);
+}
+
+static void
+take_new_item(const struct reader_out *out, const char *heading,
+              const char *key, size_t key_len, const char *value)
+{
+    char *path = xasprintf("%s/%.*s", heading, (int)key_len, key);
+    double number;
+
+    for (size_t i = 0; i < ARRAY_LEN(new_keys); i++)
+        if (strcmp(new_keys[i].key, path) == 0 &&
+            new_keys[i].parse(value, &number))
+            reader_number(out, new_keys[i].fact, number);
+    free(path);
+}
+
+/* "Heading: \t\tkey=value, key=value", or one value without a key. */
+static void
+take_new_list(const struct reader_out *out, const char *text)
+{
+    const char *colon = strchr(text, ':'), *item;
+    char *heading;
+
+    if (colon == NULL)
+        return;
+    heading = xstrndup(text, (size_t)(colon - text));
+    item = colon + 1 + strspn(colon + 1, " \t");
+    if (strchr(item, '=') == NULL)
+        take_new_item(out, heading, "", 0, item);
+    while (*item != '\0') {
+        size_t len = strcspn(item, ",");
+        const char *equal = memchr(item, '=', len);
+
+        if (equal != NULL)
+            take_new_item(out, heading, item, (size_t)(equal - item),
+                          equal + 1);
+        item += len;
+        item += strspn(item, ", ");
+    }
+    free(heading);
+}
+
+/* Behind the prompt and its blank: the command that was typed. */
+static const char *
+typed(const struct line_event *line)
+{
+    const char *text = strstr(line->text, "(qemu) ");
+
+    return text != NULL ? text + strlen("(qemu) ") : line->text;
+}
+
+static void
+migration_line(void *state, const struct reader_out *out,
+               const struct line_event *line)
+{
+    static const char *const heads[] = { "Migration status:", "Status:" };
+    const char *text = line->text + strspn(line->text, " \t");
+
+    (void)state;
+    if (line->tag == LINE_ECHO && str_starts(typed(line), "migrate "))
+        reader_number(out, "migration.begun",
+                      reader_last(out, "migration.begun", 0) + 1);
+    if (line->tag != LINE_OUTPUT)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+        if (str_starts(text, heads[i])) {
+            text += strlen(heads[i]);
+            take_status(out, text + strspn(text, " \t"));
+            return;
+        }
+    if (str_starts(text, "Error: Migration disabled") ||
+        str_starts(text, "Outgoing migration blocked"))
+        reader_text(out, "migration.blocked", text);
+    take_old_key(out, text);
+    take_new_list(out, text);
+}
+
+static void
+status_line(void *state, const struct reader_out *out,
+            const struct line_event *line)
+{
+    static const char head[] = "VM status: ";
+
+    (void)state;
+    if (line->tag == LINE_OUTPUT && str_starts(line->text, head))
+        reader_text(out, "vm.status", line->text + strlen(head));
+}
+
+/*
+ * Lines of QEMU's log that tell of a migration that was not loaded, or of a
+ * device that went wrong (FACTS 4.4, 5, 6). A deprecation warning is none.
+ */
+static const char *const log_errors[] = {
+    "load of migration failed",
+    "error while loading state",
+    "Failed to load",
+    "Bad config data",
+    "Size mismatch",
+    "Unknown ramblock",
+    "Machine type received",
+    "unsupported. Allowed features",
+    "Read section footer failed",
+    "failed to save SaveStateEntry",
+    "Unexpected end-of-file before all data were read",
+    "Failed to set msg fds",
+    "ring restore failed",
+    "Failed to get \"write\" lock",
+    "Failed to connect to",
+    "Failed to find an available port",
+    "Could not set up host forwarding rule",
+    "Cannot lock pid file",
+    "Guest index inconsistent",
+    "< last_avail_idx",
+    "curr_queue_pairs",
+};
+
+struct log_state {
+    double lines;
+    bool bad;
+};
+
+static void
+log_line(void *state, const struct reader_out *out,
+         const struct line_event *line)
+{
+    struct log_state *log = state;
+
+    if (line->tag != LINE_OUTPUT)
+        return;
+    /* A log that was read and is clean must be told from one never read. */
+    if (log->lines == 0)
+        reader_text(out, "log.error", "");
+    if (line->len > 0)
+        reader_number(out, "log.lines", ++log->lines);
+    for (size_t i = 0; !log->bad && i < ARRAY_LEN(log_errors); i++)
+        if (strstr(line->text, log_errors[i]) != NULL) {
+            reader_text(out, "log.error", line->text);
+            log->bad = true;
+        }
+}
+
+const struct reader_kind reader_qemu_migration = {
+    .name = "qemu-migration",
+    .line = migration_line,
+};
+const struct reader_kind reader_qemu_status = {
+    .name = "qemu-status",
+    .line = status_line,
+};
+const struct reader_kind reader_qemu_log = {
+    .name = "qemu-log",
+    .state_size = sizeof(struct log_state),
+    .line = log_line,
+};

@@ -1,0 +1,305 @@
+/* headless.c - a run as lines of text, as it happens. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "report/headless.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "journal/record.h"
+#include "judge/verdict.h"
+
+#define TITLE_WIDTH 46
+
+struct headless {
+    struct headless_spec spec;
+    char *title; /* of the step at hand */
+    char *name;  /* of the case */
+    char *lab;
+    struct record
+        *bad;       /* the action.end that is no pass, until its step ends */
+    double seconds; /* since the run's start, of the last record */
+};
+
+struct headless *
+headless_new(const struct headless_spec *spec)
+{
+    struct headless *headless = xcalloc(1, sizeof *headless);
+
+    headless->spec = *spec;
+    headless->title = xstrdup("");
+    headless->name = xstrdup("");
+    headless->lab = xstrdup("");
+    return headless;
+}
+
+void
+headless_free(struct headless *headless)
+{
+    if (headless == NULL)
+        return;
+    record_free(headless->bad);
+    free(headless->title);
+    free(headless->name);
+    free(headless->lab);
+    free(headless);
+}
+
+static void
+keep(char **where, const char *text)
+{
+    free(*where);
+    *where = xstrdup(text);
+}
+
+/* SGR for a verdict: the eight plain colours, never colour alone. */
+static const char *
+color_of(enum verdict verdict)
+{
+    static const char *const colors[VERDICTS] = {
+        [VERDICT_PENDING] = "",        [VERDICT_PASS] = "\033[32m",
+        [VERDICT_FAIL] = "\033[1;31m", [VERDICT_ERROR] = "\033[1;33m",
+        [VERDICT_SKIP] = "\033[36m",   [VERDICT_UNDECIDED] = "\033[33m",
+    };
+
+    return colors[verdict];
+}
+
+static void
+paint(const struct headless *headless, enum verdict verdict, const char *text)
+{
+    if (headless->spec.color)
+        fprintf(headless->spec.out, "%s%s\033[m", color_of(verdict), text);
+    else
+        fputs(text, headless->spec.out);
+}
+
+static void
+print_glyph(const struct headless *headless, enum verdict verdict)
+{
+    paint(headless, verdict, verdict_glyph(verdict, headless->spec.ascii));
+}
+
+/* How many columns text takes; titles are one column a character. */
+static int
+columns(const char *text)
+{
+    int n = 0;
+
+    for (; *text != '\0'; text++)
+        n += ((unsigned char)*text & 0xC0) != 0x80;
+    return n;
+}
+
+static void
+hear_start(struct headless *headless, const struct record *record)
+{
+    keep(&headless->name, record_get(record, "case"));
+    keep(&headless->lab, record_get(record, "lab"));
+    fprintf(headless->spec.out, "%s on %s: %s\n", headless->name, headless->lab,
+            record_get(record, "title"));
+}
+
+static void
+hear_step(struct headless *headless, const struct record *record)
+{
+    keep(&headless->title, record_get(record, "title"));
+    record_free(headless->bad);
+    headless->bad = NULL;
+}
+
+/* What was expected, what was seen, and what the console shows. */
+static void
+print_trouble(const struct headless *headless, const struct record *action)
+{
+    FILE *out = headless->spec.out;
+
+    for (size_t i = 0; i < record_len(action, "checks"); i++) {
+        const struct record *check = record_at(action, "checks", i);
+        const char *seen = record_get(check, "seen");
+
+        if (strcmp(record_get(check, "verdict"), "pass") == 0)
+            continue;
+        fprintf(out, "       expected  %s\n", record_get(check, "demand"));
+        if (*seen != '\0')
+            fprintf(out, "       seen      %s\n", seen);
+    }
+    for (size_t i = 0; i < record_len(action, "tail"); i++)
+        fprintf(out, "       %-9s %s\n",
+                i == 0 ? record_get(action, "pane") : "",
+                record_text_at(action, "tail", i));
+}
+
+/* The records of one action's end that a step's line needs. */
+static void
+hear_action_end(struct headless *headless, const struct record *record)
+{
+    if (strcmp(record_get(record, "verdict"), "pass") == 0 ||
+        headless->bad != NULL || *record_get(record, "where") != 's')
+        return;
+    headless->bad = record_copy(record);
+}
+
+static void
+hear_step_end(struct headless *headless, const struct record *record)
+{
+    enum verdict verdict = verdict_of_name(record_get(record, "verdict"));
+    const char *reason = record_get(record, "reason");
+    FILE *out = headless->spec.out;
+
+    print_glyph(headless, verdict);
+    fprintf(out, " %2lld %s%*s %6.1f s\n",
+            (long long)record_get_int(record, "step", 0), headless->title,
+            MAX(TITLE_WIDTH - columns(headless->title), 1), "",
+            record_get_number(record, "seconds", 0));
+    if (*reason != '\0')
+        fprintf(out, "       %-9s %s\n", verdict_name(verdict), reason);
+    if (headless->bad != NULL)
+        print_trouble(headless, headless->bad);
+    fflush(out);
+}
+
+static void
+print_leg(const struct headless *headless, const struct record *leg)
+{
+    FILE *out = headless->spec.out;
+    const char *between = headless->spec.ascii ? "; " : " · ";
+
+    fprintf(out, "  ");
+    print_glyph(headless, verdict_of_name(record_get(leg, "verdict")));
+    fprintf(out, " %lld %-30s", (long long)record_get_int(leg, "leg", 0),
+            record_get(leg, "title"));
+    for (size_t i = 0; i < record_len(leg, "points"); i++) {
+        const struct record *point = record_at(leg, "points", i);
+        enum verdict verdict = verdict_of_name(record_get(point, "verdict"));
+
+        fprintf(out, "%s", i > 0 ? between : " ");
+        if (verdict == VERDICT_FAIL || verdict == VERDICT_UNDECIDED) {
+            print_glyph(headless, verdict);
+            fputc(' ', out);
+        }
+        paint(headless,
+              verdict == VERDICT_FAIL ? VERDICT_FAIL : VERDICT_PENDING,
+              record_get(point, "text"));
+    }
+    fputc('\n', out);
+}
+
+/* "label value unit", or nothing where it is not known. */
+static void
+print_number(FILE *out, const struct record *m, const char *key,
+             const char *before, const char *behind)
+{
+    if (record_has(m, key))
+        fprintf(out, "%s%.10g%s", before, record_get_number(m, key, 0), behind);
+}
+
+static void
+print_measures(const struct headless *headless, const struct record *record)
+{
+    const struct record *m = record_at(record, "measures", 0);
+    FILE *out = headless->spec.out;
+
+    if (record_len(record, "measures") == 0)
+        return;
+    if (record_has(m, "total_ms")) {
+        print_number(out, m, "total_ms", "  total ", " ms");
+        print_number(out, m, "downtime_ms", "   downtime ", " ms");
+        print_number(out, m, "passes", "   passes ", "");
+        print_number(out, m, "throughput_mbps", "   ", " Mbit/s");
+        fputc('\n', out);
+    }
+    if (record_has(m, "sent")) {
+        print_number(out, m, "sent", "  packets ", " sent");
+        print_number(out, m, "received", ", ", " received");
+        print_number(out, m, "lost", ", ", " lost");
+        print_number(out, m, "gap_max_ms", "; longest gap at most ", " ms");
+        print_number(out, m, "resolution_ms", " (resolution ", " ms)");
+        fputc('\n', out);
+    }
+}
+
+void
+headless_print_verdict(const struct headless *headless,
+                       const struct record *record)
+{
+    for (size_t i = 0; i < record_len(record, "legs"); i++)
+        print_leg(headless, record_at(record, "legs", i));
+    print_measures(headless, record);
+}
+
+static void
+hear_verdict(struct headless *headless, const struct record *record)
+{
+    static const char *const words[VERDICTS] = {
+        [VERDICT_PENDING] = "NOTHING RAN", [VERDICT_PASS] = "PASS",
+        [VERDICT_FAIL] = "FAIL",           [VERDICT_ERROR] = "ERROR",
+        [VERDICT_SKIP] = "SKIPPED",        [VERDICT_UNDECIDED] = "UNDECIDED",
+    };
+    enum verdict verdict = verdict_of_name(record_get(record, "verdict"));
+    const char *reason = record_get(record, "reason");
+    FILE *out = headless->spec.out;
+
+    paint(headless, verdict, words[verdict]);
+    fprintf(out,
+            " %s on %s in %.1f s   %lld passed, %lld failed, %lld errors, "
+            "%lld skipped\n",
+            headless->name, headless->lab, headless->seconds,
+            (long long)record_get_int(record, "passed", 0),
+            (long long)record_get_int(record, "failed", 0),
+            (long long)record_get_int(record, "errors", 0),
+            (long long)record_get_int(record, "skipped", 0));
+    if (*reason != '\0')
+        fprintf(out, "  because %s\n", reason);
+    headless_print_verdict(headless, record);
+    fflush(out);
+}
+
+static void
+hear_torn_down(struct headless *headless, const struct record *record)
+{
+    long long left = record_get_int(record, "left", 0);
+
+    if (left > 0)
+        fprintf(headless->spec.out,
+                "teardown is not complete: %lld left; miglab teardown %s\n",
+                left, headless->spec.path);
+}
+
+static void
+hear_end(struct headless *headless, const struct record *record)
+{
+    if (record_get_bool(record, "interrupted"))
+        fprintf(headless->spec.out, "interrupted%s\n",
+                record_get_bool(record, "kept") ? "; the lab is as it was left"
+                                                : "; the lab was torn down");
+    else if (record_get_bool(record, "kept"))
+        fprintf(headless->spec.out,
+                "the lab is left as it is: miglab teardown %s\n",
+                headless->spec.path);
+    fprintf(headless->spec.out, "evidence %s\n", headless->spec.path);
+    fflush(headless->spec.out);
+}
+
+static const struct {
+    const char *event;
+    void (*hear)(struct headless *headless, const struct record *record);
+} rows[] = {
+    { "run.start", hear_start },       { "step.begin", hear_step },
+    { "action.end", hear_action_end }, { "step.end", hear_step_end },
+    { "verdict", hear_verdict },       { "teardown.end", hear_torn_down },
+    { "run.end", hear_end },
+};
+
+void
+headless_hear(void *ctx, const struct record *record)
+{
+    struct headless *headless = ctx;
+
+    headless->seconds = (double)record_at_us(record) / 1e6;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (strcmp(rows[i].event, record_event(record)) == 0)
+            rows[i].hear(headless, record);
+}

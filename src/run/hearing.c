@@ -1,0 +1,535 @@
+/* hearing.c - everything that is judged, fed live or from a recording. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "run/hearing.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "base/xalloc.h"
+#include "conf/vars.h"
+#include "console/dialog.h"
+#include "judge/facts.h"
+#include "judge/legs.h"
+#include "judge/reader.h"
+#include "judge/trial.h"
+#include "lab/lab.h"
+#include "lab/pane.h"
+#include "plan/action.h"
+#include "plan/script.h"
+#include "plan/tcase.h"
+
+#define HISTORY_ROWS 10000
+
+/* One console as the hearing knows it. */
+struct seat {
+    struct hearing *hearing;
+    const struct script_console *console;
+    struct dialog *dialog;
+    struct reader **readers; /* NULL-ended */
+};
+
+/* An action being judged. */
+struct matter {
+    const struct action *action;
+    struct trial *trial;
+    struct seat *seat; /* NULL: a probe */
+    bool typed;
+    struct matter *next, *prev;
+};
+
+struct hearing {
+    const struct script *script;
+    struct hearing_sink sink;
+    struct facts *facts;
+    struct seat *seats; /* one a console of the script */
+    struct matter *matters;
+};
+
+static struct seat *
+find_seat(const struct hearing *hearing, const char *console)
+{
+    for (size_t i = 0; i < hearing->script->consoles_len; i++)
+        if (strcmp(hearing->seats[i].console->name, console) == 0)
+            return &hearing->seats[i];
+    BUG_ON(true); /* names come from the script */
+    return NULL;
+}
+
+static void
+publish(struct seat *seat, const char *fact, uint64_t at_us, const char *text)
+{
+    char *name = xasprintf("%s.%s", seat->console->name, fact);
+
+    facts_set(seat->hearing->facts, name, at_us, FACT_NO_ROW, text);
+    free(name);
+}
+
+/* The program on top and, when idle, whose prompt it is. */
+static void
+publish_program(struct seat *seat, uint64_t at_us, bool at_prompt)
+{
+    const struct program *program = dialog_program(seat->dialog);
+    const char *name = program != NULL ? program->name.text : "";
+
+    publish(seat, "program", at_us, name);
+    publish(seat, "prompt", at_us, at_prompt ? name : "");
+}
+
+static void
+tell_facts(struct hearing *hearing, uint64_t at_us)
+{
+    struct matter *matter;
+
+    DL_FOREACH (hearing->matters, matter)
+        trial_facts(matter->trial, at_us);
+}
+
+static void
+on_line(void *ctx, const struct line_event *line)
+{
+    struct seat *seat = ctx;
+    struct hearing *hearing = seat->hearing;
+    struct matter *matter;
+
+    for (size_t i = 0; seat->readers[i] != NULL; i++)
+        reader_line(seat->readers[i], line);
+    DL_FOREACH (hearing->matters, matter)
+        if (matter->seat == seat)
+            trial_line(matter->trial, line);
+    tell_facts(hearing, line->at_us);
+    if (hearing->sink.line != NULL)
+        hearing->sink.line(hearing->sink.ctx, seat->console, line);
+}
+
+static void
+on_echoed(void *ctx, uint64_t at_us)
+{
+    struct seat *seat = ctx;
+    struct matter *matter;
+
+    DL_FOREACH (seat->hearing->matters, matter)
+        if (matter->seat == seat)
+            trial_echoed(matter->trial, at_us);
+}
+
+static void
+on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
+          const struct program *ended)
+{
+    struct seat *seat = ctx;
+    struct matter *matter;
+    char *reason;
+
+    (void)program;
+    publish_program(seat, at_us, true);
+    DL_FOREACH (seat->hearing->matters, matter) {
+        if (matter->seat != seat || !matter->typed)
+            continue;
+        if (ended != NULL) {
+            /* What should run now does not, or what ran has died. */
+            reason = status >= 0 ? xasprintf("%s ended with exit status %d",
+                                             ended->name.text, status)
+                                 : xasprintf("%s ended", ended->name.text);
+            trial_close(matter->trial, at_us, VERDICT_FAIL, reason);
+            free(reason);
+        }
+        trial_prompt(matter->trial, at_us, status);
+    }
+    tell_facts(seat->hearing, at_us);
+}
+
+static void
+on_bare_shell(void *ctx, uint64_t at_us, unsigned level)
+{
+    struct seat *seat = ctx;
+    struct hearing *hearing = seat->hearing;
+
+    if (hearing->sink.bare_shell != NULL)
+        hearing->sink.bare_shell(hearing->sink.ctx, seat->console, at_us,
+                                 level);
+}
+
+static void
+on_reply(void *ctx, const uint8_t *bytes, size_t len)
+{
+    struct seat *seat = ctx;
+    struct hearing *hearing = seat->hearing;
+
+    if (hearing->sink.reply != NULL)
+        hearing->sink.reply(hearing->sink.ctx, seat->console, bytes, len);
+}
+
+static void
+take_seat(struct hearing *hearing, struct seat *seat,
+          const struct script_console *console, const char *nonce)
+{
+    const struct pane *pane = console->pane;
+    bool telnet = strcmp(console->kind, "telnet") == 0;
+    const struct dialog_spec spec = {
+        .cols = pane->size.cols,
+        .rows = pane->size.rows,
+        .history_rows = HISTORY_ROWS,
+        .nonce = nonce,
+        .program = console->program,
+        .marked = script_console_is_shell(console),
+    };
+    const struct dialog_sink sink = {
+        .line = on_line,
+        .echoed = on_echoed,
+        .prompt = on_prompt,
+        .bare_shell = on_bare_shell,
+        /* Serial lines and monitors get no answers (PROMISES 2). */
+        .reply = telnet ? NULL : on_reply,
+        .ctx = seat,
+    };
+
+    seat->hearing = hearing;
+    seat->console = console;
+    seat->dialog = dialog_new(&spec, &sink);
+    seat->readers = xcalloc(pane->readers.len + 1, sizeof *seat->readers);
+    for (size_t i = 0; i < pane->readers.len; i++)
+        seat->readers[i] = reader_new(pane->readers.items[i].text,
+                                      console->name, hearing->facts);
+}
+
+struct hearing *
+hearing_new(const struct script *script, const char *nonce,
+            const struct hearing_sink *sink)
+{
+    struct hearing *hearing = xcalloc(1, sizeof *hearing);
+
+    hearing->script = script;
+    hearing->sink = *sink;
+    hearing->facts = facts_new();
+    hearing->seats = xcalloc(script->consoles_len, sizeof *hearing->seats);
+    for (size_t i = 0; i < script->consoles_len; i++)
+        take_seat(hearing, &hearing->seats[i], &script->consoles[i], nonce);
+    return hearing;
+}
+
+void
+hearing_free(struct hearing *hearing)
+{
+    struct matter *matter, *next;
+
+    if (hearing == NULL)
+        return;
+    DL_FOREACH_SAFE (hearing->matters, matter, next) {
+        trial_free(matter->trial);
+        free(matter);
+    }
+    for (size_t i = 0; i < hearing->script->consoles_len; i++) {
+        struct seat *seat = &hearing->seats[i];
+
+        for (size_t j = 0; seat->readers[j] != NULL; j++)
+            reader_free(seat->readers[j]);
+        free(seat->readers);
+        dialog_free(seat->dialog);
+    }
+    free(hearing->seats);
+    facts_free(hearing->facts);
+    free(hearing);
+}
+
+void
+hearing_link(struct hearing *hearing, const char *console, uint64_t at_us,
+             enum link_state state, bool ours, const char *reason)
+{
+    struct seat *seat = find_seat(hearing, console);
+    struct matter *matter;
+
+    hearing_time(hearing, at_us);
+    publish(seat, "link", at_us, link_state_name(state));
+    if (state == LINK_UP) {
+        dialog_restart(seat->dialog, at_us);
+        publish_program(seat, at_us, false);
+    }
+    if (state == LINK_LOST || state == LINK_CLOSED) {
+        publish(seat, "prompt", at_us, "");
+        DL_FOREACH (hearing->matters, matter)
+            if (matter->seat == seat)
+                trial_ended(matter->trial, at_us, ours, reason);
+    }
+    tell_facts(hearing, at_us);
+}
+
+void
+hearing_bytes(struct hearing *hearing, const char *console, uint64_t at_us,
+              const uint8_t *bytes, size_t len)
+{
+    hearing_time(hearing, at_us);
+    dialog_bytes(find_seat(hearing, console)->dialog, at_us, bytes, len);
+}
+
+void
+hearing_set_up(struct hearing *hearing, const char *console, uint64_t at_us,
+               uint64_t until_us)
+{
+    hearing_time(hearing, at_us);
+    dialog_set_up(find_seat(hearing, console)->dialog, at_us, until_us);
+}
+
+/* The seat that wants time soonest; NULL when none does before *due_us. */
+static struct seat *
+first_due_seat(const struct hearing *hearing, uint64_t *due_us)
+{
+    struct seat *first = NULL;
+
+    for (size_t i = 0; i < hearing->script->consoles_len; i++) {
+        uint64_t due = dialog_due_us(hearing->seats[i].dialog);
+
+        if (due != 0 && (*due_us == 0 || due < *due_us)) {
+            *due_us = due;
+            first = &hearing->seats[i];
+        }
+    }
+    return first;
+}
+
+static uint64_t
+trials_due_us(const struct hearing *hearing)
+{
+    struct matter *matter;
+    uint64_t due_us = 0;
+
+    DL_FOREACH (hearing->matters, matter) {
+        uint64_t due = trial_due_us(matter->trial);
+
+        if (due != 0 && (due_us == 0 || due < due_us))
+            due_us = due;
+    }
+    return due_us;
+}
+
+uint64_t
+hearing_due_us(const struct hearing *hearing)
+{
+    uint64_t due_us = trials_due_us(hearing);
+
+    (void)first_due_seat(hearing, &due_us);
+    return due_us;
+}
+
+/*
+ * Silences and deadlines happen at their own times and in their order, however
+ * late this is called: a recording must give the same as the live run.
+ */
+void
+hearing_time(struct hearing *hearing, uint64_t at_us)
+{
+    uint64_t due_us;
+
+    while ((due_us = hearing_due_us(hearing)) != 0 && due_us <= at_us) {
+        uint64_t seat_due = 0;
+        struct seat *seat = first_due_seat(hearing, &seat_due);
+        struct matter *matter;
+
+        if (seat != NULL && seat_due == due_us)
+            dialog_quiet(seat->dialog, due_us);
+        DL_FOREACH (hearing->matters, matter)
+            trial_time(matter->trial, due_us);
+    }
+}
+
+static struct matter *
+find_matter(const struct hearing *hearing, const struct action *action)
+{
+    struct matter *matter;
+
+    DL_FOREACH (hearing->matters, matter)
+        if (matter->action == action)
+            return matter;
+    return NULL;
+}
+
+/* The program that will be on top when the action is done; NULL: none. */
+static const struct program *
+top_after(const struct seat *seat, const struct action *action, bool *ends_link)
+{
+    const struct program *top = dialog_program(seat->dialog);
+    size_t n = 0;
+
+    *ends_link = false;
+    while (action->stack[n] != NULL)
+        top = action->stack[n++];
+    if (action->leaves.text == NULL || n > 0)
+        return top;
+    /* Leaving the console's own program ends the link. */
+    *ends_link = dialog_is_last(seat->dialog, action->leaves.text);
+    return NULL;
+}
+
+const struct trial *
+hearing_begin(struct hearing *hearing, const struct action *action,
+              uint64_t at_us)
+{
+    struct matter *matter = xcalloc(1, sizeof *matter);
+    struct trial_spec spec = { .action = action, .facts = hearing->facts };
+    const struct program *top;
+
+    hearing_time(hearing, at_us);
+    BUG_ON(find_matter(hearing, action) != NULL);
+    matter->action = action;
+    if (action->console != NULL) {
+        matter->seat = find_seat(hearing, action->console->name);
+        top = top_after(matter->seat, action, &spec.ends_link);
+        /* What is left has to have a prompt: nobody leaves into tcpdump. */
+        spec.has_prompt = top != NULL ? top->prompt_pattern != NULL
+                                      : action->leaves.text != NULL;
+    }
+    matter->trial = trial_new(&spec, at_us);
+    DL_APPEND(hearing->matters, matter);
+    trial_facts(matter->trial, at_us);
+    return matter->trial;
+}
+
+void
+hearing_typed(struct hearing *hearing, const struct action *action,
+              uint64_t at_us)
+{
+    struct matter *matter = find_matter(hearing, action);
+    struct dialog *dialog;
+
+    BUG_ON(matter == NULL || matter->seat == NULL);
+    hearing_time(hearing, at_us);
+    dialog = matter->seat->dialog;
+    if (action->kind == ACTION_KEY)
+        dialog_pressed(dialog, at_us);
+    else
+        dialog_submitted(dialog, at_us, action->command);
+    if (!matter->typed) {
+        if (action->leaves.text != NULL)
+            dialog_left(dialog, action->leaves.text);
+        dialog_entered(dialog, action->stack);
+    }
+    matter->typed = true;
+    publish_program(matter->seat, at_us, false);
+    trial_submitted(matter->trial, at_us);
+}
+
+void
+hearing_pressed(struct hearing *hearing, const char *console, uint64_t at_us)
+{
+    struct seat *seat = find_seat(hearing, console);
+
+    hearing_time(hearing, at_us);
+    dialog_pressed(seat->dialog, at_us);
+    publish(seat, "prompt", at_us, "");
+}
+
+/* A probe's readers live for one output. */
+static void
+read_output(struct hearing *hearing, const struct action *action,
+            uint64_t at_us, const char *output, size_t len)
+{
+    char *name = action->as.text != NULL
+                     ? xstrdup(action->as.text)
+                     : xasprintf("%s-probe", action->on->name.text);
+    const char *end = output + len;
+
+    for (size_t i = 0; i < action->readers.len; i++) {
+        struct reader *reader =
+            reader_new(action->readers.items[i].text, name, hearing->facts);
+        const char *at = output;
+
+        do { /* an empty output is one empty line: it was read */
+            size_t n = strcspn(at, "\n");
+            char *text = xstrndup(at, n);
+            const struct line_event line = {
+                .at_us = at_us,
+                .row = FACT_NO_ROW,
+                .tag = LINE_OUTPUT,
+                .text = text,
+                .len = n,
+            };
+
+            reader_line(reader, &line);
+            free(text);
+            at += n + 1;
+        } while (at < end);
+        reader_free(reader);
+    }
+    free(name);
+}
+
+void
+hearing_probed(struct hearing *hearing, const struct action *action,
+               uint64_t at_us, const char *error, int status,
+               const char *output, size_t len)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    BUG_ON(matter == NULL);
+    hearing_time(hearing, at_us);
+    if (error == NULL && status == 0)
+        read_output(hearing, action, at_us, output, len);
+    trial_probed(matter->trial, at_us, error, status, output, len);
+    tell_facts(hearing, at_us);
+}
+
+const struct trial *
+hearing_trial(const struct hearing *hearing, const struct action *action)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    return matter != NULL ? matter->trial : NULL;
+}
+
+void
+hearing_close(struct hearing *hearing, const struct action *action,
+              uint64_t at_us, enum verdict verdict, const char *reason)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    hearing_time(hearing, at_us);
+    if (matter != NULL)
+        trial_close(matter->trial, at_us, verdict, reason);
+}
+
+void
+hearing_end(struct hearing *hearing, const struct action *action)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    if (matter == NULL)
+        return;
+    DL_DELETE(hearing->matters, matter);
+    trial_free(matter->trial);
+    free(matter);
+}
+
+struct facts *
+hearing_facts(const struct hearing *hearing)
+{
+    return hearing->facts;
+}
+
+struct dialog *
+hearing_dialog(const struct hearing *hearing, const char *console)
+{
+    return find_seat(hearing, console)->dialog;
+}
+
+void
+hearing_legs_spec(const struct script *script, struct legs_spec *spec)
+{
+    const struct lab *lab = script->lab;
+    const struct tcase *tcase = script->tcase;
+    struct vars sees = { .layers = { &lab->overrides, &tcase->vars,
+                                     &lab->vars } };
+    const struct conf_pair *inter = vars_find(&sees, "inter");
+
+    *spec = (struct legs_spec){
+        .packed = tcase->ring.value == TCASE_PACKED,
+        .queues = (unsigned)tcase->queues.value,
+        .driver = tcase->driver.text,
+        .max_gap_ms = lab->max_gap.given ? lab->max_gap.value : 0,
+        .has_max_loss = lab->max_loss.given,
+        .max_loss = lab->max_loss.value,
+    };
+    if (inter != NULL && inter->values.len == 1)
+        spec->interval_ms = strtod(inter->values.items[0].text, NULL) * 1000;
+}

@@ -1,0 +1,382 @@
+/*
+ * rejudge.c - a run judged again.
+ *
+ * Journal and recordings share one clock whose stamps are all different, so
+ * that merging them by time gives the one order in which it all happened.
+ */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "run/rejudge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "io/cast.h"
+#include "io/link.h"
+#include "journal/journal.h"
+#include "judge/trial.h"
+#include "plan/action.h"
+#include "plan/script.h"
+#include "plan/tcase.h"
+#include "run/hearing.h"
+#include "run/outcome.h"
+#include "run/rundir.h"
+
+/* The recording of one console, and its next event. */
+struct track {
+    const struct script_console *console;
+    struct cast_reader *cast;
+    struct cast_event event;
+    bool has_event;
+};
+
+struct rejudge {
+    const struct rundir *rundir;
+    struct script *script;
+    struct hearing *hearing;
+    struct track *tracks; /* one a console of the script */
+    struct rejudged *out;
+    struct outcome outcome;
+    enum verdict step_now; /* of the step at hand */
+    char *step_reason;
+    struct err *err;
+    bool ok;
+};
+
+static bool
+next_event(struct rejudge *re, struct track *track)
+{
+    int got = cast_next(track->cast, &track->event, re->err);
+
+    track->has_event = got > 0;
+    if (got < 0)
+        re->ok = false;
+    return track->has_event;
+}
+
+static bool
+open_tracks(struct rejudge *re)
+{
+    re->tracks = xcalloc(re->script->consoles_len, sizeof *re->tracks);
+    for (size_t i = 0; i < re->script->consoles_len; i++) {
+        struct track *track = &re->tracks[i];
+        struct cast_header header;
+        char *path;
+
+        track->console = &re->script->consoles[i];
+        path = xasprintf("%s/panes/%s.cast", re->rundir->path,
+                         track->console->name);
+        if (access(path, F_OK) == 0) {
+            track->cast = cast_reader_new(path, &header, re->err);
+            if (track->cast == NULL)
+                re->ok = false;
+            else
+                next_event(re, track);
+        }
+        free(path);
+    }
+    return re->ok;
+}
+
+/* The track whose next event is the oldest of all before at_us; or NULL. */
+static struct track *
+oldest(struct rejudge *re, uint64_t at_us)
+{
+    struct track *found = NULL;
+
+    for (size_t i = 0; i < re->script->consoles_len; i++) {
+        struct track *track = &re->tracks[i];
+
+        if (track->has_event && track->event.at_us < at_us &&
+            (found == NULL || track->event.at_us < found->event.at_us))
+            found = track;
+    }
+    return found;
+}
+
+/* All that the consoles showed before at_us. */
+static void
+play_until(struct rejudge *re, uint64_t at_us)
+{
+    struct track *track;
+
+    while (re->ok && (track = oldest(re, at_us)) != NULL) {
+        if (track->event.code == 'o')
+            hearing_bytes(re->hearing, track->console->name, track->event.at_us,
+                          (const uint8_t *)track->event.text, track->event.len);
+        next_event(re, track);
+    }
+    hearing_time(re->hearing, at_us);
+}
+
+/* The action a journal's "where" names: s3.a1, s3.u1, salvage.2; or NULL. */
+static const struct action *
+action_at(const struct rejudge *re, const char *where, bool *of_step)
+{
+    const struct tcase *tcase = re->script->tcase;
+    const struct step *steps = tcase->steps.items;
+    const struct conf_list *list = NULL;
+    unsigned step, n;
+    char kind;
+
+    *of_step = false;
+    if (sscanf(where, "s%u.%c%u", &step, &kind, &n) == 3 && step >= 1 &&
+        step <= tcase->steps.len) {
+        list = kind == 'u' ? &steps[step - 1].undo : &steps[step - 1].actions;
+        *of_step = kind == 'a';
+    } else if (sscanf(where, "salvage.%u", &n) == 1) {
+        list = &tcase->salvage;
+    }
+    if (list == NULL || n < 1 || n > list->len)
+        return NULL;
+    return &((const struct action *)list->items)[n - 1];
+}
+
+static void
+hear_link(struct rejudge *re, const struct record *record)
+{
+    const char *state = record_get(record, "state");
+
+    for (int i = LINK_CONNECTING; i <= LINK_CLOSED; i++)
+        if (strcmp(link_state_name((enum link_state)i), state) == 0)
+            hearing_link(re->hearing, record_get(record, "pane"),
+                         record_at_us(record), (enum link_state)i,
+                         record_get_bool(record, "ours"),
+                         record_get(record, "reason"));
+}
+
+static void
+hear_set_up(struct rejudge *re, const struct record *record)
+{
+    double until = record_get_number(record, "until", 0) * 1e6;
+
+    hearing_set_up(re->hearing, record_get(record, "pane"),
+                   record_at_us(record), (uint64_t)(until + 0.5));
+}
+
+static void
+hear_pressed(struct rejudge *re, const struct record *record)
+{
+    hearing_pressed(re->hearing, record_get(record, "pane"),
+                    record_at_us(record));
+}
+
+static void
+hear_begin(struct rejudge *re, const struct record *record)
+{
+    bool of_step;
+    const struct action *action =
+        action_at(re, record_get(record, "where"), &of_step);
+
+    if (action != NULL)
+        (void)hearing_begin(re->hearing, action, record_at_us(record));
+}
+
+static void
+hear_typed(struct rejudge *re, const struct record *record)
+{
+    bool of_step;
+    const struct action *action =
+        action_at(re, record_get(record, "where"), &of_step);
+
+    if (action != NULL)
+        hearing_typed(re->hearing, action, record_at_us(record));
+}
+
+static void
+hear_probe(struct rejudge *re, const struct record *record)
+{
+    bool of_step;
+    const struct action *action =
+        action_at(re, record_get(record, "where"), &of_step);
+    const char *error =
+        record_has(record, "error") ? record_get(record, "error") : NULL;
+    const char *output = record_get(record, "output");
+
+    if (action != NULL)
+        hearing_probed(re->hearing, action, record_at_us(record), error,
+                       (int)record_get_int(record, "status", -1), output,
+                       strlen(output));
+}
+
+static void
+add_change(struct rejudge *re, const char *where, enum verdict then,
+           enum verdict now, const char *reason)
+{
+    struct rejudged *out = re->out;
+
+    if (then == now)
+        return;
+    out->changes =
+        xgrow(out->changes, out->len, &out->cap, sizeof *out->changes);
+    out->changes[out->len++] = (struct rejudge_change){
+        .where = xstrdup(where),
+        .then = then,
+        .now = now,
+        .reason = xstrdup(reason),
+    };
+}
+
+/*
+ * The live run went on here. A trial that is still open is not proven by the
+ * recording; one that was ended from outside (an interlock, an interrupt) is
+ * taken as it was: the recording cannot show it.
+ */
+static void
+hear_end(struct rejudge *re, const struct record *record)
+{
+    const char *where = record_get(record, "where");
+    enum verdict then = verdict_of_name(record_get(record, "verdict")), now;
+    bool of_step;
+    const struct action *action = action_at(re, where, &of_step);
+    const struct trial *trial;
+
+    if (action == NULL)
+        return;
+    if (record_get_bool(record, "given"))
+        hearing_close(re->hearing, action, record_at_us(record), then,
+                      record_get(record, "reason"));
+    else
+        hearing_close(re->hearing, action, record_at_us(record), VERDICT_FAIL,
+                      "the recording does not prove it");
+    trial = hearing_trial(re->hearing, action);
+    now = trial_verdict(trial);
+    add_change(re, where, then, now, trial_reason(trial));
+    if (of_step && re->step_now != VERDICT_FAIL &&
+        re->step_now != VERDICT_ERROR) {
+        re->step_now = verdict_join(re->step_now, now);
+        free(re->step_reason);
+        re->step_reason = xstrdup(trial_reason(trial));
+    }
+    hearing_end(re->hearing, action);
+}
+
+static void
+hear_step_begin(struct rejudge *re, const struct record *record)
+{
+    (void)record;
+    re->step_now = VERDICT_PENDING;
+    free(re->step_reason);
+    re->step_reason = NULL;
+}
+
+/* A step without a trial (skipped, stopped before its first) stays as it was.
+ */
+static void
+hear_step_end(struct rejudge *re, const struct record *record)
+{
+    enum verdict then = verdict_of_name(record_get(record, "verdict"));
+    bool judged = re->step_now != VERDICT_PENDING && then != VERDICT_ERROR;
+    const char *reason = judged && re->step_reason != NULL
+                             ? re->step_reason
+                             : record_get(record, "reason");
+
+    outcome_step(&re->outcome, (size_t)record_get_int(record, "step", 0),
+                 judged ? re->step_now : then, reason);
+}
+
+static void
+hear_verdict(struct rejudge *re, const struct record *record)
+{
+    struct rejudged *out = re->out;
+
+    record_free(out->verdict);
+    out->verdict =
+        outcome_record(&re->outcome, re->script, re->hearing, &out->now);
+    out->then = verdict_of_name(record_get(record, "verdict"));
+    add_change(re, "run", out->then, out->now,
+               record_get(out->verdict, "reason"));
+}
+
+static const struct {
+    const char *event;
+    void (*hear)(struct rejudge *re, const struct record *record);
+} rows[] = {
+    { "link", hear_link },         { "set-up", hear_set_up },
+    { "pressed", hear_pressed },   { "action.begin", hear_begin },
+    { "typed", hear_typed },       { "probe", hear_probe },
+    { "action.end", hear_end },    { "step.begin", hear_step_begin },
+    { "step.end", hear_step_end }, { "verdict", hear_verdict },
+};
+
+static void
+hear(struct rejudge *re, const struct record *record)
+{
+    const struct hearing_sink nobody = { .ctx = NULL };
+
+    if (re->hearing == NULL) { /* run.start comes first: it has the nonce */
+        re->hearing =
+            hearing_new(re->script, record_get(record, "nonce"), &nobody);
+        re->outcome.total = re->script->tcase->steps.len;
+        return;
+    }
+    play_until(re, record_at_us(record));
+    for (size_t i = 0; re->ok && i < ARRAY_LEN(rows); i++)
+        if (strcmp(rows[i].event, record_event(record)) == 0)
+            rows[i].hear(re, record);
+}
+
+static bool
+hear_journal(struct rejudge *re)
+{
+    struct journal_reader *reader = journal_read(re->rundir->fd, re->err);
+    struct record *record;
+
+    if (reader == NULL)
+        return false;
+    re->err->kind = ERR_NONE;
+    while (re->ok && (record = journal_next(reader, re->err)) != NULL) {
+        bool over = strcmp(record_event(record), "verdict") == 0;
+
+        hear(re, record);
+        record_free(record);
+        if (over)
+            break; /* what teardown does is not judged */
+    }
+    journal_reader_free(reader);
+    return re->ok && re->err->kind == ERR_NONE;
+}
+
+bool
+rejudge_run(const struct rundir *rundir, struct rejudged *out,
+            struct diags *diags, struct err *err)
+{
+    struct rejudge re = {
+        .rundir = rundir, .out = out, .err = err, .ok = true
+    };
+    bool ok = false;
+
+    *out = (struct rejudged){ .then = VERDICT_PENDING };
+    re.script = script_load_run(rundir->path, diags);
+    if (re.script == NULL)
+        return err_set(err, ERR_FILE, "the run's script cannot be read");
+    ok = open_tracks(&re) && hear_journal(&re);
+    if (ok && out->verdict == NULL)
+        ok = err_set(err, ERR_FILE,
+                     "the run has no verdict: it did not come to its end");
+    for (size_t i = 0; re.tracks != NULL && i < re.script->consoles_len; i++)
+        cast_reader_free(re.tracks[i].cast);
+    free(re.tracks);
+    free(re.step_reason);
+    outcome_fini(&re.outcome);
+    hearing_free(re.hearing);
+    script_free(re.script);
+    return ok;
+}
+
+void
+rejudged_fini(struct rejudged *rejudged)
+{
+    for (size_t i = 0; i < rejudged->len; i++) {
+        free(rejudged->changes[i].where);
+        free(rejudged->changes[i].reason);
+    }
+    free(rejudged->changes);
+    record_free(rejudged->verdict);
+    *rejudged = (struct rejudged){ .then = VERDICT_PENDING };
+}

@@ -1,0 +1,280 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The runner on consoles of this machine: verdicts, exit codes, interlock,
+# interrupts, keep and teardown, without any lab.
+top_builddir=$(cd "${top_builddir:-.}" && pwd)
+top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
+miglab=$top_builddir/miglab
+[ -x "$miglab" ] || exit 99
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/state
+export XDG_CONFIG_HOME=$work/config
+mkdir -p "$work"/data/{labs,panes,cases/steps} "$work/here"
+cp "$top_srcdir/panes/programs.yaml" "$work/data/panes/" || exit 99
+failed=0
+options=()
+
+fail() { echo "FAIL $*"; failed=1; }
+
+cat >"$work/data/labs/here.yaml" <<END
+lab: here
+nodes:
+  host: {dir: $work/here}
+END
+cat >"$work/data/panes/shell.yaml" <<'END'
+pane: shell
+nodes: [host]
+link: {pty: yes}
+program: bash
+size: 80x24
+END
+cat >"$work/data/panes/other.yaml" <<'END'
+pane: other
+nodes: [host]
+link: {exec: "bash --norc -i"}
+program: bash
+size: 80x24
+END
+
+# new_case NAME <<STEPS: a case of these steps.
+new_case() {
+    { printf 'case: %s\ntitle: %s\njudge: steps\nsteps:\n' "$1" "$1"; cat; } \
+        >"$work/data/cases/$1.yaml"
+}
+
+# expect NAME CODE TEXT...: run it; the exit code and every text must come.
+expect() {
+    local name=$1 code=$2 got text
+    shift 2
+    timeout 60 "$miglab" run "$name" --lab here --headless \
+        "${options[@]}" >"$work/out" 2>&1
+    got=$?
+    options=()
+    if [ "$got" -ne "$code" ]; then
+        fail "$name: exit $got, not $code"
+        sed 's/^/    /' "$work/out"
+        return
+    fi
+    for text in "$@"; do
+        grep -qF -- "$text" "$work/out" && continue
+        fail "$name: no line with '$text'"
+        sed 's/^/    /' "$work/out"
+    done
+    echo "ok $name ($code)"
+}
+last() { find "$work/state/miglab/runs" -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
+
+new_case passes <<'END'
+- step: A command
+  plan: "1"
+  pane: host-shell
+  do:
+    - {send: "echo one two", expect: "^one two$"}
+    - {send: "pwd", expect: "/here$"}
+    - {probe: "test -d /proc", node: host}
+END
+expect passes 0 'PASS passes on here' '1 passed'
+[ "$(stat -c %a "$(last)")" = 700 ] || fail 'mode of the run'
+
+new_case fails <<'END'
+- step: A status
+  plan: "1"
+  pane: host-shell
+  do: [{send: "false"}]
+END
+expect fails 1 'FAIL fails' 'exit status 1, not 0'
+
+# The echo of the command holds what is expected; only output may count.
+new_case echo <<'END'
+- step: Only an echo
+  plan: "1"
+  pane: host-shell
+  do: [{send: ": needle", expect: "needle"}]
+END
+expect echo 1 "without a line like 'needle'"
+
+new_case rejects <<'END'
+- step: A bad word
+  plan: "1"
+  pane: host-shell
+  do: [{send: "echo Error: no; echo fine", expect: "fine", reject: "^Error"}]
+END
+expect rejects 1 'it printed: Error: no'
+
+new_case late <<'END'
+- step: Too slow
+  plan: "1"
+  pane: host-shell
+  do: [{send: "true"}, {send: "read x", within: 300 ms}]
+END
+expect late 1 'the prompt did not come back within 0.3 s'
+
+new_case dies <<'END'
+- step: A shell that ends
+  plan: "1"
+  pane: host-shell
+  do: [{send: "exit 3"}]
+END
+expect dies 1 'the far end ended the connection'
+
+new_case missing <<'END'
+- step: A program that is not there
+  plan: "1"
+  pane: host-shell
+  do: [{send: "no-such-testpmd", enters: testpmd}, {send: "start"}]
+END
+expect missing 1 'testpmd ended with exit status 127'
+
+# A program that died after it was entered: nothing is typed into the shell.
+new_case interlock <<'END'
+- step: A program that dies
+  plan: "1"
+  pane: host-shell
+  do:
+    - {send: "PS1='(qemu) ' bash --norc; touch oops", enters: hmp}
+    - {probe: "kill -9 $(pgrep -f -n 'bash --norc$')"}
+    - {wait: {prompt: bash}, within: 5 s}
+    - {send: "touch typed-into-the-wrong-program"}
+END
+expect interlock 2 'nothing was typed: host-shell runs bash, not hmp'
+[ -e "$work/here/typed-into-the-wrong-program" ] && fail 'the interlock'
+
+# A nested shell gets its marks, unseen, and the outer one is told from it.
+new_case nested <<'END'
+- step: A shell in a shell
+  plan: "1"
+  pane: host-shell
+  do:
+    - {send: "bash --norc", enters: bash}
+    - {send: "(exit 7)", status: "7"}
+    - {send: "exit 5", leaves: bash, status: "5"}
+    - {send: "echo back", expect: back}
+- step: A shell that we did not start
+  plan: "2"
+  pane: host-other
+  do:
+    - {send: "(exit 9)", status: "9"}
+END
+expect nested 0 'PASS nested'
+
+new_case skips <<'END'
+- step: Not needed
+  plan: "1"
+  pane: host-shell
+  unless: {probe: "true", because: it is here}
+  do: [{send: "false"}]
+END
+expect skips 4 'already done: it is here'
+
+new_case undoes <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "touch one; sleep 1000 & touch two"}]
+  undo: [{probe: "rm one"}, {send: "rm two"}]
+- step: Two
+  plan: "2"
+  pane: host-shell
+  do: [{send: "false"}]
+  undo: [{probe: "touch undone"}]
+END
+expect undoes 1 'step 2: exit status 1'
+[ -e "$work/here/one" ] && fail 'one is not undone'
+[ -e "$work/here/two" ] && fail 'two is not undone'
+[ -e "$work/here/undone" ] || fail 'step two is not undone'
+grep -lzx "MIGLAB_RUN=$(basename "$(last)")" /proc/[0-9]*/environ 2>/dev/null &&
+    fail 'a process of the run lives'
+grep -o '"ev":"undo.add"\|"ev":"typed"' "$(last)/journal.jsonl" | head -n 1 |
+    grep -q undo.add || fail 'the ledger comes after the act'
+
+# --keep leaves all as it is; teardown ends it, twice.
+rm -f "$work"/here/*
+options=(--keep)
+expect undoes 75 'the lab is left as it is'
+[ -e "$work/here/two" ] || fail 'kept, but gone'
+run=$(last)
+for round in 1 2; do
+    "$miglab" teardown "$run" >"$work/out" 2>&1 ||
+        { fail "teardown $round"; cat "$work/out"; }
+    [ -e "$work/here/one" ] && fail "teardown $round left something"
+    echo "ok teardown $round: $(cut -d: -f2 <"$work/out")"
+done
+
+options=(--until 1)
+expect undoes 0 'behind --until'
+options=(--from Two)
+expect undoes 1 'before --from'
+options=(--from Nowhere)
+expect undoes 64 'has no step "Nowhere"; it has 1 to 2'
+
+# SIGINT tears down and says so.
+new_case waits <<'END'
+- step: Wait
+  plan: "1"
+  pane: host-shell
+  do: [{send: "touch begun; read x", within: 50 s}]
+  undo: [{probe: "touch undone"}]
+END
+rm -f "$work"/here/*
+"$miglab" run waits --lab here --headless >"$work/out" 2>&1 &
+pid=$!
+deadline=$((SECONDS + 20))
+while [ ! -e "$work/here/begun" ] && [ $SECONDS -lt $deadline ]; do
+    read -rt 0.05 <> <(:)
+done
+kill -INT $pid
+wait $pid
+code=$?
+if [ $code = 2 ] && grep -q 'the lab was torn down' "$work/out" &&
+    [ -e "$work/here/undone" ]; then
+    echo 'ok interrupt'
+else
+    fail "interrupt ($code)"
+    cat "$work/out"
+fi
+
+# Bad files touch nothing: each mistake has its place.
+cat >"$work/data/cases/bad.yaml" <<'END'
+case: bad
+title: bad
+judge: steps
+steps:
+  - step: one
+    plan: "1"
+    pane: host-shell
+    d0: []
+    do:
+      - {send: "ls", expect: "a("}
+      - {send: "ls ${nothing}"}
+      - {send: "ls", within: soon}
+END
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+expect bad 65 'bad.yaml:8:5: unknown key "d0"' \
+    'bad.yaml:12:30: within: expected a time' \
+    'bad.yaml:10:33: bad pattern' \
+    'bad.yaml:11:17: unknown variable ${nothing}'
+[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+    fail 'a bad file made a run'
+
+# A machine that is not there.
+cat >"$work/data/labs/gone.yaml" <<'END'
+lab: gone
+known_hosts: /dev/null
+nodes:
+  host: {ssh: nobody@127.0.0.1, port: 1}
+END
+sed -i 's/pty: yes/ssh: host/' "$work/data/panes/shell.yaml"
+rm "$work/data/panes/other.yaml"
+timeout 60 "$miglab" run passes --lab gone --headless >"$work/out" 2>&1
+code=$?
+if [ $code -eq 69 ]; then
+    echo 'ok unreachable (69)'
+else
+    fail "unreachable: $code"
+    cat "$work/out"
+fi
+
+[ "$("$miglab" runs | wc -l)" -gt 5 ] || fail 'runs'
+"$miglab" runs --json | python3 -m json.tool >/dev/null || fail 'runs --json'
+exit $failed

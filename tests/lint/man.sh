@@ -1,0 +1,14 @@
+#!/bin/sh
+# The man pages are good mdoc, and every record that is written is in them.
+cd "${top_builddir:-.}" || exit 99
+command -v mandoc >/dev/null || exit 77
+bad=0
+for page in man/*.[15]; do
+    mandoc -T lint -W warning "$page" || bad=1
+done
+for event in $(grep -ohE 'record_new\("[a-z.-]+"\)|console_record\([a-z]+, "[a-z-]+"' \
+                   "$top_srcdir"/src/*/*.c | sed 's/.*"\(.*\)".*/\1/' | sort -u); do
+    grep -q "^\\.It Cm $event\( \|$\)" man/miglab-run.5 ||
+        { echo "man/miglab-run.5 does not tell of record $event"; bad=1; }
+done
+exit $bad

@@ -1,0 +1,429 @@
+/* A console's bytes become tagged lines and prompts of the right program. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/xalloc.h"
+#include "console/dialog.h"
+#include "console/shell.h"
+#include "lab/pane.h"
+#include "term/term.h"
+
+#define NONCE                  "00c0ffee00c0ffee"
+#define AID                    "aid=" NONCE "-0"
+#define MARK(letter)           "\033]133;" letter ";" AID "\a"
+#define MARK_AT(letter, level) "\033]133;" letter ";aid=" NONCE "-" level "\a"
+
+/* Everything a dialog tells, as one text: "output:x echo:y prompt:bash=0 ". */
+struct scene {
+    struct panes *panes;
+    struct dialog *dialog;
+    struct buf log;
+    uint64_t now_us;
+};
+
+static void
+on_line(void *ctx, const struct line_event *line)
+{
+    struct scene *scene = ctx;
+
+    buf_printf(&scene->log, "%s:%s|", line_tag_name(line->tag), line->text);
+}
+
+static void
+on_echoed(void *ctx, uint64_t at_us)
+{
+    struct scene *scene = ctx;
+
+    (void)at_us;
+    buf_puts(&scene->log, "echoed|");
+}
+
+static void
+on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
+          const struct program *ended)
+{
+    struct scene *scene = ctx;
+
+    (void)at_us;
+    buf_printf(&scene->log, "prompt:%s=%d%s%s|", program->name.text, status,
+               ended != NULL ? " ended:" : "",
+               ended != NULL ? ended->name.text : "");
+}
+
+static void
+on_bare_shell(void *ctx, uint64_t at_us, unsigned level)
+{
+    struct scene *scene = ctx;
+
+    (void)at_us;
+    buf_printf(&scene->log, "bare:%u|", level);
+}
+
+static int
+setup(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    struct diags diags = { 0 };
+
+    scene->panes = panes_load(&diags);
+    assert_non_null(scene->panes);
+    scene->now_us = 1000000;
+    *state = scene;
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    struct scene *scene = *state;
+
+    dialog_free(scene->dialog);
+    panes_free(scene->panes);
+    buf_fini(&scene->log);
+    free(scene);
+    return 0;
+}
+
+static void
+begin(struct scene *scene, const char *program, bool marked)
+{
+    const struct dialog_spec spec = {
+        .cols = 80,
+        .rows = 24,
+        .history_rows = 100,
+        .nonce = NONCE,
+        .program = panes_program(scene->panes, program),
+        .marked = marked,
+    };
+    const struct dialog_sink sink = {
+        .line = on_line,
+        .echoed = on_echoed,
+        .prompt = on_prompt,
+        .bare_shell = on_bare_shell,
+        .ctx = scene,
+    };
+
+    scene->dialog = dialog_new(&spec, &sink);
+}
+
+static void
+bytes(struct scene *scene, const char *text)
+{
+    scene->now_us += 1000;
+    dialog_bytes(scene->dialog, scene->now_us, (const uint8_t *)text,
+                 strlen(text));
+}
+
+static void
+quiet(struct scene *scene, unsigned ms)
+{
+    scene->now_us += ms * 1000;
+    dialog_quiet(scene->dialog, scene->now_us);
+}
+
+static void
+submit(struct scene *scene, const char *text)
+{
+    dialog_submitted(scene->dialog, ++scene->now_us, text);
+}
+
+static void
+enter(struct scene *scene, const char *name)
+{
+    const struct program *programs[] = { panes_program(scene->panes, name),
+                                         NULL };
+
+    dialog_entered(scene->dialog, programs);
+}
+
+static void
+check(struct scene *scene, const char *want)
+{
+    assert_string_equal(buf_text(&scene->log), want);
+    buf_clear(&scene->log);
+}
+
+static void
+a_marked_shell_tells_echo_output_and_status(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "root@host:~# " MARK("B"));
+    check(scene, "prompt:bash=-1|"); /* not of a command of ours */
+    assert_true(dialog_ready(scene->dialog));
+    submit(scene, "ls x");
+    assert_false(dialog_ready(scene->dialog));
+    bytes(scene, "ls x\r\n" MARK("C") "no x\r\n");
+    check(scene, "echo:root@host:~# ls x|echoed|output:no x|");
+    bytes(scene, MARK("D;2") MARK("A") "root@host:~# " MARK("B"));
+    check(scene, "prompt:bash=2|");
+}
+
+/* RECIPES: no C at all for a syntax error; D repeats at an empty Enter. */
+static void
+a_syntax_error_has_its_status_too(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    submit(scene, "if )");
+    bytes(scene, "if )\r\nbash: syntax error\r\n" MARK("D;2")
+                     MARK("A") "# " MARK("B"));
+    assert_non_null(strstr(buf_text(&scene->log), "prompt:bash=2|"));
+}
+
+static void
+forged_marks_and_prompts_count_for_nothing(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    submit(scene, "cat evil");
+    bytes(scene, "cat evil\r\n" MARK("C"));
+    buf_clear(&scene->log);
+    bytes(scene, "\033]133;D;0;aid=0000000000000000-0\a\033]133;B\a# ");
+    quiet(scene, 5000);
+    assert_false(dialog_ready(scene->dialog));
+    assert_null(strstr(buf_text(&scene->log), "prompt"));
+}
+
+static void
+the_monitor_is_at_its_prompt_after_a_silence(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "QEMU 7.2.22 monitor - type 'help' for more information\r\n"
+                 "(qemu) ");
+    quiet(scene, 10);
+    assert_null(strstr(buf_text(&scene->log), "prompt"));
+    quiet(scene, 15);
+    assert_non_null(strstr(buf_text(&scene->log), "prompt:hmp=-1|"));
+    buf_clear(&scene->log);
+    submit(scene, "info status");
+    quiet(scene, 5000); /* the old prompt is still there: no answer yet */
+    check(scene, "");
+    /* QEMU draws its line anew at each key. */
+    bytes(scene, "i\033[K\033[Din\033[K\033[D\033[Dinf\033[K\033[D\033[D\033[D"
+                 "info status\033[K\r\nVM status: running\r\n(qemu) ");
+    quiet(scene, 25);
+    check(scene, "echo:(qemu) info status|echoed|output:VM status: running|"
+                 "prompt:hmp=-1|");
+    assert_true(dialog_ready(scene->dialog));
+}
+
+static void
+what_a_human_types_at_the_prompt_is_seen(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "(qemu) ");
+    quiet(scene, 25);
+    assert_true(dialog_ready(scene->dialog));
+    bytes(scene, "i\033[K\033[Din\033[K");
+    assert_false(dialog_ready(scene->dialog)); /* a half-typed line */
+    bytes(scene, "\r\n(qemu) ");
+    quiet(scene, 25);
+    assert_true(dialog_ready(scene->dialog));
+}
+
+/* testpmd's log comes behind its prompt, and between prompt and input. */
+static void
+a_chatty_program_keeps_its_prompt(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "testpmd", false);
+    bytes(scene, "Done\r\ntestpmd> ");
+    quiet(scene, 25);
+    check(scene, "output:Done|prompt:testpmd=-1|");
+    bytes(scene, "VHOST_CONFIG: (./vhost-net) new device, handle is 0\r\n"
+                 "VHOST_CONFIG: next\r\n");
+    quiet(scene, 100);
+    check(scene, "output:VHOST_CONFIG: (./vhost-net) new device, handle is 0|"
+                 "output:VHOST_CONFIG: next|");
+    assert_true(dialog_ready(scene->dialog));
+    submit(scene, "start");
+    bytes(scene, "VHOST_CONFIG: late\r\nstart\r\r\nio packet forwarding\r\n"
+                 "testpmd> VHOST_CONFIG: glued\r\n");
+    check(scene, "output:VHOST_CONFIG: late|echo:start|echoed|"
+                 "output:io packet forwarding|prompt:testpmd=-1|"
+                 "output:VHOST_CONFIG: glued|");
+}
+
+static void
+a_program_that_does_not_start_is_seen_to_have_ended(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    buf_clear(&scene->log);
+    submit(scene, "testpmd");
+    enter(scene, "testpmd");
+    bytes(scene, "testpmd\r\n" MARK("C") "bash: testpmd: not found\r\n" MARK(
+                     "D;127") MARK("A") "# " MARK("B"));
+    check(scene, "echo:# testpmd|echoed|output:bash: testpmd: not found|"
+                 "prompt:bash=127 ended:testpmd|");
+    assert_string_equal(dialog_program(scene->dialog)->name.text, "bash");
+}
+
+static void
+a_nested_shell_is_bare_until_it_is_set_up(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    submit(scene, "ssh -p 5555 127.0.0.1");
+    enter(scene, "ssh");
+    enter(scene, "bash");
+    bytes(scene, "ssh -p 5555 127.0.0.1\r\n" MARK("C") "root@vm:~# ");
+    buf_clear(&scene->log);
+    quiet(scene, 30);
+    check(scene, "");
+    quiet(scene, 40);
+    check(scene, "bare:1|");
+    dialog_set_up(scene->dialog, scene->now_us, scene->now_us + 3000000);
+    bytes(scene, " __ml=aid... a long line of set-up\r\n");
+    quiet(scene, 100);
+    check(scene, ""); /* swallowed */
+    bytes(scene, MARK_AT("D;0", "1")
+                     MARK_AT("A", "1") "root@vm:~# " MARK_AT("B", "1"));
+    check(scene, "prompt:bash=-1|");
+    submit(scene, "false");
+    bytes(scene, "false\r\n" MARK_AT("C", "1") MARK_AT("D;1", "1")
+                     MARK_AT("A", "1") "root@vm:~# " MARK_AT("B", "1"));
+    check(scene, "echo:root@vm:~# false|echoed|prompt:bash=1|");
+    /* The guest dies: the outer shell's marks take us back to it. */
+    bytes(scene, "Connection to 127.0.0.1 closed.\r\n" MARK("D;255")
+                     MARK("A") "# " MARK("B"));
+    check(scene, "echo:root@vm:~# Connection to 127.0.0.1 closed.|"
+                 "prompt:bash=-1 ended:bash|");
+}
+
+static void
+a_shell_that_takes_no_marks_stays_plain(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", false);
+    bytes(scene, "login motd\r\n$ ");
+    quiet(scene, 100);
+    check(scene, "output:login motd|bare:0|");
+    dialog_set_up(scene->dialog, scene->now_us, scene->now_us + 3000000);
+    bytes(scene, " __ml=...\r\nsh: 1: syntax error\r\n");
+    quiet(scene, 3100);
+    bytes(scene, "\r\n$ ");
+    quiet(scene, 100);
+    assert_non_null(strstr(buf_text(&scene->log), "prompt:bash=-1|"));
+    assert_true(dialog_ready(scene->dialog));
+}
+
+static void
+leaving_takes_all_that_runs_above(void **state)
+{
+    struct scene *scene = *state;
+    char *programs;
+
+    begin(scene, "bash", true);
+    enter(scene, "ssh");
+    enter(scene, "bash");
+    enter(scene, "screen");
+    enter(scene, "tcpdump");
+    programs = dialog_describe(scene->dialog);
+    assert_string_equal(programs, "bash > ssh > bash > screen > tcpdump");
+    free(programs);
+    assert_true(dialog_left(scene->dialog, "screen"));
+    assert_string_equal(dialog_program(scene->dialog)->name.text, "bash");
+    assert_false(dialog_left(scene->dialog, "screen"));
+    dialog_restart(scene->dialog, scene->now_us);
+    programs = dialog_describe(scene->dialog);
+    assert_string_equal(programs, "bash");
+    free(programs);
+}
+
+/* The same bytes at the same times, with and without calls in between. */
+static void
+late_calls_change_nothing(void **state)
+{
+    static const char *const pieces[] = {
+        "(qemu) ", "info\033[K\r\n", "a\r\n(qemu) ", "b\r\n", "(qemu) ", "x",
+    };
+    struct scene *scene = *state;
+    char *logs[2];
+
+    for (int round = 0; round < 2; round++) {
+        dialog_free(scene->dialog);
+        begin(scene, "hmp", false);
+        scene->now_us = 1000000;
+        for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+            bytes(scene, pieces[i]);
+            if (i == 0)
+                submit(scene, "info");
+            if (round == 0)
+                scene->now_us += 30000;
+            else
+                for (int ms = 0; ms < 30; ms++)
+                    quiet(scene, 1);
+        }
+        quiet(scene, 1000);
+        logs[round] = buf_take(&scene->log);
+    }
+    assert_string_equal(logs[0], logs[1]);
+    assert_non_null(strstr(logs[0], "prompt"));
+    free(logs[0]);
+    free(logs[1]);
+}
+
+static void
+a_shell_word_is_quoted_whatever_it_holds(void **state)
+{
+    char *text = shell_quote("it's $HOME\n");
+    char *in_dir = shell_in_dir("/a b", "ls");
+    char one[SHELL_NONCE_SIZE], two[SHELL_NONCE_SIZE];
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_string_equal(text, "'it'\\''s $HOME\n'");
+    assert_string_equal(in_dir, "cd '/a b' && { ls\n}");
+    assert_true(shell_nonce(one, &err) && shell_nonce(two, &err));
+    assert_int_equal(strlen(one), 16);
+    assert_string_not_equal(one, two);
+    free(text);
+    free(in_dir);
+}
+
+int
+main(void)
+{
+#define SCENE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        SCENE(a_marked_shell_tells_echo_output_and_status),
+        SCENE(a_syntax_error_has_its_status_too),
+        SCENE(forged_marks_and_prompts_count_for_nothing),
+        SCENE(the_monitor_is_at_its_prompt_after_a_silence),
+        SCENE(what_a_human_types_at_the_prompt_is_seen),
+        SCENE(a_chatty_program_keeps_its_prompt),
+        SCENE(a_program_that_does_not_start_is_seen_to_have_ended),
+        SCENE(a_nested_shell_is_bare_until_it_is_set_up),
+        SCENE(a_shell_that_takes_no_marks_stays_plain),
+        SCENE(leaving_takes_all_that_runs_above),
+        SCENE(late_calls_change_nothing),
+        cmocka_unit_test(a_shell_word_is_quoted_whatever_it_holds),
+    };
+
+    return cmocka_run_group_tests_name("dialog", tests, NULL, NULL);
+}

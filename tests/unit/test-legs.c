@@ -1,0 +1,252 @@
+/* A migration stands on every leg: each one broken alone fails it. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#include "judge/facts.h"
+#include "judge/legs.h"
+
+/* One fact of a migration that went well, in the order of its time. */
+struct row {
+    uint64_t at_us;
+    const char *name, *text;
+};
+static const struct row good[] = {
+    { 10, "host-testpmd.vhost.ring", "split" },
+    { 10, "host-testpmd.vhost.vring.0.enabled", "yes" },
+    { 10, "host-testpmd.vhost.vring.1.enabled", "yes" },
+    { 10, "host-testpmd.vhost.logging", "no" },
+    { 10, "host-testpmd.vhost.vring.0.start", "0" },
+    { 15, "host-guest.nic.driver", "virtio_net" },
+    { 20, "backup-monitor.link", "up" },
+    { 20, "backup-monitor.vm.status", "paused (inmigrate)" },
+    { 30, "host-testpmd.port.1.tx_packets", "2" },
+    { 30, "backup-testpmd.port.1.tx_packets", "0" },
+    { 40, "host-monitor.migration.begun", "1" },
+    { 45, "host-testpmd.vhost.logging", "yes" },
+    { 50, "host-testpmd.vhost.vring.0.stop", "9" },
+    { 50, "host-testpmd.vhost.vring.1.stop", "5" },
+    { 55, "backup-testpmd.vhost.ring", "split" },
+    { 55, "backup-testpmd.vhost.announce", "yes" },
+    { 55, "backup-testpmd.vhost.vring.0.enabled", "yes" },
+    { 55, "backup-testpmd.vhost.vring.1.enabled", "yes" },
+    { 55, "backup-testpmd.vhost.vring.0.start", "9" },
+    { 55, "backup-testpmd.vhost.vring.1.start", "5" },
+    { 56, "backup-testpmd.vhost.ready", "1" },
+    { 60, "host-monitor.migration.status", "completed" },
+    { 60, "host-monitor.migration.downtime", "27" },
+    { 60, "host-monitor.vm.status", "paused (postmigrate)" },
+    { 65, "backup-monitor.vm.status", "running" },
+    { 66, "backup-testpmd.port.1.tx_packets", "1" },
+    { 80, "tester-scapy.tx.sent", "12" },
+    { 80, "host-testpmd.port.1.tx_packets", "9" },
+    { 81, "backup-testpmd.port.1.tx_packets", "5" },
+    { 82, "backup-monitor.vm.status", "running" },
+    { 83, "backup-qemu.log.error", "" },
+    { 83, "host-qemu.log.error", "" },
+};
+
+static const struct legs_spec spec = {
+    .queues = 1,
+    .driver = "virtio_net",
+    .max_gap_ms = 5000,
+    .has_max_loss = true,
+    .max_loss = 3,
+    .interval_ms = 1000,
+};
+
+/* The good facts, but for one: another text, or none at all. */
+static struct facts *
+facts_with(const char *name, uint64_t at_us, const char *text)
+{
+    struct facts *facts = facts_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        bool other = name != NULL && strcmp(good[i].name, name) == 0 &&
+                     good[i].at_us == at_us;
+
+        if (!other)
+            facts_set(facts, good[i].name, good[i].at_us, 0, good[i].text);
+        else if (text != NULL)
+            facts_set(facts, name, at_us, 0, text);
+    }
+    return facts;
+}
+
+static void
+print_legs(const struct legs *legs)
+{
+    for (size_t i = 0; i < legs->len; i++)
+        for (size_t j = 0; j < legs->items[i].len; j++)
+            print_message("# %d %s: %s\n", legs->items[i].number,
+                          verdict_name(legs->items[i].points[j].verdict),
+                          legs->items[i].points[j].text);
+}
+
+static void
+a_good_migration_stands_on_all_legs(void **state)
+{
+    struct facts *facts = facts_with(NULL, 0, NULL);
+    struct legs legs;
+    struct measures m;
+
+    (void)state;
+    legs_judge(facts, &spec, &legs);
+    print_legs(&legs);
+    assert_int_equal(legs.verdict, VERDICT_PASS);
+    assert_int_equal(legs.items[5].verdict, VERDICT_SKIP);
+    for (size_t i = 0; i < legs.len; i++)
+        assert_null(leg_first_trouble(&legs.items[i]));
+    measures_take(facts, &spec, &m);
+    assert_int_equal(m.sent, 12);
+    assert_int_equal(m.received, 7 + 5);
+    assert_int_equal(m.lost, 0);
+    assert_int_equal(m.gap_max_ms, 1000);
+    assert_int_equal(m.downtime_ms, 27);
+    assert_true(m.total_ms < 0); /* not known, not 0 */
+    legs_fini(&legs);
+    facts_free(facts);
+}
+
+static void
+each_leg_broken_alone_is_seen(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t at_us;
+        const char *text; /* NULL: the fact is missing */
+        int leg;
+        enum verdict want;
+        const char *says;
+    } cases[] = {
+        { "backup-testpmd.vhost.ring", 55, "packed", 0, VERDICT_FAIL,
+          "backup ring packed, not split" },
+        { "host-guest.nic.driver", 15, "e1000", 0, VERDICT_FAIL, "e1000" },
+        { "backup-testpmd.vhost.vring.1.enabled", 55, "no", 0, VERDICT_FAIL,
+          "backup 0 queue pairs of 1" },
+        { "host-monitor.migration.status", 60, "failed", 1, VERDICT_FAIL,
+          "source failed, not completed" },
+        { "host-monitor.vm.status", 60, "running", 1, VERDICT_FAIL, "running" },
+        { "host-monitor.migration.status", 60, NULL, 1, VERDICT_UNDECIDED,
+          "not seen" },
+        { "backup-monitor.vm.status", 20, "running", 2, VERDICT_FAIL,
+          "backup before: running" },
+        { "backup-monitor.vm.status", 20, NULL, 2, VERDICT_UNDECIDED,
+          "backup before: not seen" },
+        { "backup-monitor.vm.status", 82, "paused (internal-error)", 2,
+          VERDICT_FAIL, "internal-error" },
+        { "backup-monitor.link", 20, "closed", 2, VERDICT_FAIL,
+          "monitor is gone" },
+        { "backup-qemu.log.error", 83, "load of migration failed", 2,
+          VERDICT_FAIL, "load of migration failed" },
+        { "host-testpmd.vhost.logging", 45, "no", 3, VERDICT_FAIL, "never on" },
+        { "backup-testpmd.vhost.vring.1.start", 55, "4", 3, VERDICT_FAIL,
+          "ring 1 does not continue (5 != 4)" },
+        { "backup-testpmd.vhost.vring.1.start", 55, NULL, 3, VERDICT_UNDECIDED,
+          "ring 1: only its stop" },
+        { "backup-testpmd.vhost.ready", 56, NULL, 3, VERDICT_FAIL,
+          "never became ready" },
+        { "backup-testpmd.vhost.announce", 55, "no", 3, VERDICT_FAIL,
+          "SEND_RARP missing" },
+        { "host-qemu.log.error", 83, "ring restore failed", 3, VERDICT_FAIL,
+          "ring restore failed" },
+        { "backup-testpmd.port.1.tx_packets", 81, "1", 4, VERDICT_FAIL,
+          "sent 0 packet" },
+        { "backup-testpmd.port.1.tx_packets", 81, NULL, 4, VERDICT_UNDECIDED,
+          "not counted yet" },
+        { "tester-scapy.tx.sent", 80, "40", 6, VERDICT_FAIL,
+          "28 of 40 packets lost" },
+        { "tester-scapy.tx.sent", 80, NULL, 6, VERDICT_UNDECIDED,
+          "not counted" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct facts *facts =
+            facts_with(cases[i].name, cases[i].at_us, cases[i].text);
+        struct legs legs;
+        const struct leg *leg;
+
+        print_message("# --- %zu: %s %s\n", i, cases[i].name,
+                      cases[i].text != NULL ? cases[i].text : "missing");
+        legs_judge(facts, &spec, &legs);
+        leg = &legs.items[cases[i].leg];
+        print_legs(&legs);
+        assert_int_equal(leg->verdict, cases[i].want);
+        assert_non_null(strstr(leg_first_trouble(leg)->text, cases[i].says));
+        assert_int_not_equal(legs.verdict, VERDICT_PASS);
+        legs_fini(&legs);
+        facts_free(facts);
+    }
+}
+
+/* A version that prints no ring positions is said to, not failed for it. */
+static void
+what_a_version_does_not_print_is_not_observable(void **state)
+{
+    struct facts *facts = facts_with("backup-qemu.log.error", 83, NULL);
+    struct legs legs;
+
+    (void)state;
+    legs_judge(facts, &spec, &legs);
+    assert_int_equal(legs.items[2].verdict, VERDICT_PASS);
+    assert_string_equal(legs.items[2].points[2].text,
+                        "backup QEMU's log: not observable");
+    legs_fini(&legs);
+    facts_free(facts);
+}
+
+static void
+nothing_seen_is_undecided_never_a_pass(void **state)
+{
+    struct facts *facts = facts_new();
+    struct legs legs;
+
+    (void)state;
+    legs_judge(facts, &spec, &legs);
+    print_legs(&legs);
+    assert_int_equal(legs.verdict, VERDICT_UNDECIDED);
+    for (size_t i = 0; i < legs.len; i++)
+        assert_int_not_equal(legs.items[i].verdict, VERDICT_PASS);
+    legs_fini(&legs);
+    facts_free(facts);
+}
+
+/* Of a packed ring only the low 15 bits are the position. */
+static void
+a_packed_ring_is_compared_without_its_wrap_bit(void **state)
+{
+    struct legs_spec packed = spec;
+    struct facts *facts =
+        facts_with("backup-testpmd.vhost.vring.1.start", 55, "32773");
+    struct legs legs;
+
+    (void)state;
+    legs_judge(facts, &packed, &legs);
+    assert_int_equal(legs.items[3].verdict, VERDICT_FAIL);
+    legs_fini(&legs);
+    packed.packed = true;
+    legs_judge(facts, &packed, &legs);
+    assert_int_equal(legs.items[3].verdict, VERDICT_PASS);
+    legs_fini(&legs);
+    facts_free(facts);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_migration_stands_on_all_legs),
+        cmocka_unit_test(each_leg_broken_alone_is_seen),
+        cmocka_unit_test(what_a_version_does_not_print_is_not_observable),
+        cmocka_unit_test(nothing_seen_is_undecided_never_a_pass),
+        cmocka_unit_test(a_packed_ring_is_compared_without_its_wrap_bit),
+    };
+
+    return cmocka_run_group_tests_name("legs", tests, NULL, NULL);
+}

@@ -1,0 +1,344 @@
+/* Readers find the facts in each dialect, and take nothing from repaints. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#include "base/xalloc.h"
+#include "judge/facts.h"
+#include "judge/reader.h"
+#include "plan/fact.h"
+
+/* Feed each line of text; a line is an echo behind '>', a repaint behind '~'.
+ */
+static void
+feed(struct reader *reader, const char *text)
+{
+    uint64_t at_us = 1000;
+
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        enum line_tag tag = *text == '>'   ? LINE_ECHO
+                            : *text == '~' ? LINE_REPAINT
+                                           : LINE_OUTPUT;
+        size_t skip = tag == LINE_OUTPUT ? 0 : 1;
+        char *line = xstrndup(text + skip, len - skip);
+        const struct line_event event = {
+            .at_us = at_us++,
+            .tag = tag,
+            .text = line,
+            .len = len - skip,
+        };
+
+        reader_line(reader, &event);
+        free(line);
+        text += len + (text[len] == '\n');
+    }
+}
+
+struct want {
+    const char *fact, *text; /* text NULL: not published */
+};
+
+static void
+check(const char *kind, const char *text, const struct want *wants, size_t len)
+{
+    struct facts *facts = facts_new();
+    struct reader *reader = reader_new(kind, "c", facts);
+
+    assert_non_null(reader);
+    feed(reader, text);
+    for (size_t i = 0; i < len; i++) {
+        char *name = xasprintf("c.%s", wants[i].fact);
+        const struct fact_value *value = facts_get(facts, name);
+
+        print_message("# %s %s: %s\n", kind, name,
+                      value != NULL ? value->text : "(none)");
+        if (wants[i].text == NULL) {
+            assert_null(value);
+        } else {
+            assert_non_null(value);
+            assert_string_equal(value->text, wants[i].text);
+        }
+        free(name);
+    }
+    /* What is published is in the table that lint knows. */
+    for (size_t i = 0; facts_name(facts, i) != NULL; i++)
+        assert_non_null(fact_name_find(kind, facts_name(facts, i) + 2));
+    reader_free(reader);
+    facts_free(facts);
+}
+
+#define CHECK(kind, text, ...)                                                 \
+    do {                                                                       \
+        static const struct want wants[] = { __VA_ARGS__ };                    \
+        check(kind, text, wants, ARRAY_LEN(wants));                            \
+    } while (0)
+
+static void
+migration_of_qemu_7_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          ">(qemu) migrate -d tcp:10.77.0.3:4444\n"
+          ">(qemu) info migrate\n"
+          "globals:\n"
+          "store-global-state: on\n"
+          "clear-bitmap-shift: 18\n"
+          "Migration status: completed\n"
+          "total time: 1268 ms\n"
+          "downtime: 27 ms\n"
+          "setup: 1 ms\n"
+          "transferred ram: 148825 kbytes\n"
+          "throughput: 964.65 mbps\n"
+          "remaining ram: 0 kbytes\n"
+          "total ram: 2114632 kbytes\n"
+          "dirty sync count: 3\n"
+          "page size: 4 kbytes\n"
+          "pages-per-second: 32710\n"
+          "some future line: 7\n",
+          { "migration.status", "completed" },
+          { "migration.total_time", "1268" }, { "migration.downtime", "27" },
+          { "migration.transferred", "148825" },
+          { "migration.throughput", "964.65" }, { "migration.passes", "3" },
+          { "migration.remaining", "0" }, { "migration.page_size", "4" },
+          { "migration.page_rate", "32710" }, { "migration.begun", "1" },
+          { "migration.expected_downtime", NULL });
+}
+
+static void
+migration_of_qemu_2_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "capabilities: xbzrle: off rdma-pin-all: off auto-converge: off\n"
+          "Migration status: active\n"
+          "total time: 11619 milliseconds\n"
+          "expected downtime: 300 milliseconds\n"
+          "transferred ram: 1024 kbytes\n"
+          "throughput: 267.82 mbps\n"
+          "remaining ram: 2048 kbytes\n"
+          "dirty pages rate: 55 pages\n",
+          { "migration.status", "active" }, { "migration.total_time", "11619" },
+          { "migration.expected_downtime", "300" },
+          { "migration.dirty_rate", "55" }, { "migration.downtime", NULL });
+}
+
+static void
+migration_of_qemu_10_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "Status: \t\tcompleted\n"
+          "Time (ms): \t\ttotal=3040, setup=4, down=145\n"
+          "RAM info:\n"
+          "  Throughput (Mbps): \t967.98\n"
+          "  Sizes: \t\tpagesize=4 KiB, total=16 GiB\n"
+          "  Transfers: \t\ttransferred=2 MiB, remain=0 B\n"
+          "    Channels: \t\tprecopy=2 MiB, multifd=0 B, postcopy=0 B\n"
+          "    Page Types: \tnormal=28, zero=7\n"
+          "  Page Rates (pps): \ttransfer=1000, dirty=12\n"
+          "  Others: \t\tdirty_syncs=3\n",
+          { "migration.status", "completed" },
+          { "migration.total_time", "3040" }, { "migration.downtime", "145" },
+          { "migration.setup", "4" }, { "migration.throughput", "967.98" },
+          { "migration.total", "16777216" },
+          { "migration.transferred", "2048" }, { "migration.remaining", "0" },
+          { "migration.page_rate", "1000" }, { "migration.dirty_rate", "12" },
+          { "migration.passes", "3" });
+}
+
+static void
+a_failed_migration_has_its_reason(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "Migration status: failed (Failed to connect to '10.77.0.3:4444': "
+          "Connection refused)\n",
+          { "migration.status", "failed" },
+          { "migration.reason",
+            "Failed to connect to '10.77.0.3:4444': Connection refused" });
+    CHECK("qemu-migration", "Migration status: postcopy-paused\n",
+          { "migration.status", "postcopy-paused" });
+    CHECK("qemu-migration", "~Migration status: completed\n",
+          { "migration.status", NULL });
+    CHECK("qemu-migration",
+          "Error: Migration disabled: vhost lacks VHOST_F_LOG_ALL feature.\n",
+          { "migration.blocked",
+            "Error: Migration disabled: vhost lacks VHOST_F_LOG_ALL "
+            "feature." });
+}
+
+static void
+vm_status_is_read_from_output_only(void **state)
+{
+    (void)state;
+    CHECK("qemu-status", "VM status: paused (inmigrate)\n",
+          { "vm.status", "paused (inmigrate)" });
+    CHECK("qemu-status", "~VM status: running\n>(qemu) VM status: running\n",
+          { "vm.status", NULL });
+}
+
+static void
+a_log_is_clean_or_has_its_first_error(void **state)
+{
+    (void)state;
+    CHECK("qemu-log",
+          "qemu-system-x86_64: warning: short-form boolean option 'vhostforce' "
+          "deprecated\n",
+          { "log.error", "" }, { "log.lines", "1" });
+    CHECK("qemu-log",
+          "qemu-system-x86_64: get_pci_config_device: Bad config data: i=0x9a\n"
+          "qemu-system-x86_64: load of migration failed: Invalid argument\n",
+          { "log.error",
+            "qemu-system-x86_64: get_pci_config_device: Bad config data: "
+            "i=0x9a" },
+          { "log.lines", "2" });
+}
+
+static void
+vhost_log_is_read_with_and_without_path(void **state)
+{
+    (void)state;
+    CHECK("vhost-log",
+          "VHOST_CONFIG: (./vhost-net) new vhost user connection is 24\n"
+          "VHOST_CONFIG: (./vhost-net) negotiated Virtio features: "
+          "0x17020e783\n"
+          "VHOST_CONFIG: (./vhost-net) set queue enable: 1 to qp idx: 0\n"
+          "VHOST_CONFIG: (./vhost-net) set queue enable: 1 to qp idx: 1\n"
+          "VHOST_CONFIG: (./vhost-net) set queue enable: 0 to qp idx: 1\n"
+          "VHOST_CONFIG: (./vhost-net) vring base idx:1 last_used_idx:3 "
+          "last_avail_idx:5.\n"
+          "VHOST_CONFIG: (./vhost-net) virtio is now ready for processing.\n"
+          "VHOST_CONFIG: (./vhost-net) read message VHOST_USER_SET_LOG_BASE\n"
+          "VHOST_CONFIG: (./vhost-net) negotiated Virtio features: "
+          "0x17420e783\n"
+          "VHOST_CONFIG: (./vhost-net) vring base idx:0 file:9\n"
+          "VHOST_CONFIG: (./vhost-net) vhost peer closed\n",
+          { "vhost.connected", "1" }, { "vhost.features", "0x17420e783" },
+          { "vhost.ring", "split" }, { "vhost.logging", "yes" },
+          { "vhost.announce", "yes" }, { "vhost.log_base", "1" },
+          { "vhost.vring.0.stop", "9" }, { "vhost.vring.1.start", "5" },
+          { "vhost.vring.0.enabled", "yes" }, { "vhost.vring.1.enabled", "no" },
+          { "vhost.ready", "1" }, { "vhost.closed", "1" },
+          { "vhost.rarp", NULL });
+    CHECK("vhost-log",
+          "VHOST_CONFIG: negotiated Virtio features: 0x540000000\n"
+          "VHOST_CONFIG: read message VHOST_USER_SEND_RARP\n",
+          { "vhost.ring", "packed" }, { "vhost.announce", "no" },
+          { "vhost.rarp", "1" });
+}
+
+static void
+port_statistics_are_keyed_by_their_section(void **state)
+{
+    static const char text[] =
+        "  ######################## NIC statistics for port 0  "
+        "########################\n"
+        "  RX-packets: 32         RX-missed: 1          RX-bytes:  2244\n"
+        "  RX-errors: 0\n"
+        "  RX-nombuf:  0         \n"
+        "  TX-packets: 5          TX-errors: 2          TX-bytes:  446\n"
+        "\n"
+        "  Throughput (since last show)\n"
+        "  Rx-pps:            0          Rx-bps:            0\n"
+        "  ##################################################################"
+        "##########\n"
+        "\n"
+        "  ---------------------- Forward statistics for port 1  "
+        "----------------------\n"
+        "  RX-packets: 99             RX-dropped: 0             RX-total: 99\n"
+        "  +++++++++++++++ Accumulated forward statistics for all "
+        "ports+++++++++++++++\n"
+        "  RX-packets: 999            RX-dropped: 0             RX-total: 37\n";
+
+    (void)state;
+    CHECK("testpmd-stats", text, { "port.0.rx_packets", "32" },
+          { "port.0.rx_missed", "1" }, { "port.0.rx_errors", "0" },
+          { "port.0.tx_packets", "5" }, { "port.0.tx_errors", "2" },
+          { "port.1.rx_packets", NULL }, { "stats.samples", "1" });
+}
+
+static void
+tcpdump_counts_the_flow_and_no_repaints(void **state)
+{
+    (void)state;
+    CHECK("tcpdump",
+          "tcpdump: verbose output suppressed, use -v[v]...\n"
+          "listening on eth0, link-type EN10MB (Ethernet)\n"
+          "19:34:14.089890 IP localhost.domain > localhost.domain: 30840\n"
+          "~19:34:15.089890 IP localhost.domain > localhost.domain: 30840\n"
+          "19:34:13.665916 IP6 fe80::5054:ff:fe00:1 > ff02::16: HBH ICMP6\n"
+          "19:34:13.665916 ARP, Request who-has 10.0.2.2\n"
+          "19:34:16.1 IP (tos 0x0, ttl 64, id 1, proto UDP (17), length 48)\n"
+          "    127.0.0.1.53 > 127.0.0.1.53: 30840 [|domain]\n"
+          "19:34:17.1 02:00:00:00:00:04 > 90:e2:ba:69:c9:c9, ethertype IPv4 "
+          "(0x0800), length 62: 127.0.0.1\n",
+          { "rx.packets", "3" }, { "rx.captured", NULL });
+    CHECK("tcpdump", "34 packets captured\n34 packets received by filter\n",
+          { "rx.captured", "34" });
+    CHECK("tcpdump", "1 packet captured\n", { "rx.captured", "1" });
+}
+
+static void
+ethtool_and_scapy_are_read(void **state)
+{
+    (void)state;
+    CHECK("ethtool-channels",
+          "Channel parameters for eth0:\nPre-set maximums:\nRX:\t\tn/a\n"
+          "Combined:\t4\nCurrent hardware settings:\nRX:\t\tn/a\n"
+          "Combined:\t2\n",
+          { "channels.max", "4" }, { "channels.now", "2" });
+    CHECK("ethtool-driver", "driver: virtio_net\nversion: 1.0.0\n",
+          { "nic.driver", "virtio_net" });
+    CHECK("scapy-sent", "......^C\nSent 22 packets.\n", { "tx.sent", "22" });
+    CHECK("scapy-sent", ">>>> print('Sent 22 packets.')\n",
+          { "tx.sent", NULL });
+}
+
+static void
+history_keeps_the_first_and_the_newest(void **state)
+{
+    struct facts *facts = facts_new();
+    size_t len;
+    const struct fact_value *values;
+
+    (void)state;
+    for (int i = 0; i < 3 * FACT_HISTORY_MAX; i++)
+        facts_set_number(facts, "x", (uint64_t)i, 0, i);
+    values = facts_history(facts, "x", &len);
+    assert_true(len <= FACT_HISTORY_MAX);
+    assert_int_equal(values[0].number, 0);
+    assert_int_equal(values[len - 1].number, 3 * FACT_HISTORY_MAX - 1);
+    assert_int_equal(facts_at(facts, "x", 3 * FACT_HISTORY_MAX - 2)->number,
+                     3 * FACT_HISTORY_MAX - 2);
+    assert_int_equal(facts_since(facts, "x", 3 * FACT_HISTORY_MAX - 1)->number,
+                     3 * FACT_HISTORY_MAX - 1);
+    assert_null(facts_since(facts, "x", 3 * FACT_HISTORY_MAX));
+    assert_null(facts_get(facts, "y"));
+    facts_free(facts);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(migration_of_qemu_7_is_read),
+        cmocka_unit_test(migration_of_qemu_2_is_read),
+        cmocka_unit_test(migration_of_qemu_10_is_read),
+        cmocka_unit_test(a_failed_migration_has_its_reason),
+        cmocka_unit_test(vm_status_is_read_from_output_only),
+        cmocka_unit_test(a_log_is_clean_or_has_its_first_error),
+        cmocka_unit_test(vhost_log_is_read_with_and_without_path),
+        cmocka_unit_test(port_statistics_are_keyed_by_their_section),
+        cmocka_unit_test(tcpdump_counts_the_flow_and_no_repaints),
+        cmocka_unit_test(ethtool_and_scapy_are_read),
+        cmocka_unit_test(history_keeps_the_first_and_the_newest),
+    };
+
+    return cmocka_run_group_tests_name("readers", tests, NULL, NULL);
+}

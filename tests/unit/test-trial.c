@@ -1,0 +1,438 @@
+/* An action comes to its verdict by what happened, in the order it happened. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#include "base/diag.h"
+#include "base/xalloc.h"
+#include "judge/facts.h"
+#include "judge/trial.h"
+#include "lab/compile.h"
+#include "plan/action.h"
+
+/* An action made from one line of YAML, as script.c makes it. */
+struct scene {
+    struct action action;
+    struct facts *facts;
+    struct trial *trial;
+    struct trial_spec spec;
+};
+
+static void
+add_conditions(const struct conf_pairs *pairs, struct conditions *out)
+{
+    struct diags diags = { 0 };
+
+    for (size_t i = 0; i < pairs->len; i++)
+        assert_true(conditions_add(out, pairs->items[i].name.text,
+                                   &pairs->items[i], &diags));
+}
+
+static void
+begin(struct scene *scene, enum action_kind kind, const char *yaml,
+      bool has_prompt)
+{
+    struct diags diags = { 0 };
+    struct action *action = &scene->action;
+
+    memset(scene, 0, sizeof *scene);
+    if (!conf_read_text(&action_schema, "a", yaml, strlen(yaml), action,
+                        &diags)) {
+        diags_print(&diags, stdout);
+        fail();
+    }
+    action->kind = kind;
+    action->expects = compile_patterns(&action->expect, &diags);
+    action->rejects = compile_patterns(&action->reject, &diags);
+    action->stack = xcalloc(1, sizeof *action->stack);
+    action->want_status = ACTION_STATUS_DEFAULT;
+    add_conditions(&action->wait, &action->wanted);
+    add_conditions(&action->watch, &action->wanted);
+    add_conditions(&action->until, &action->wanted);
+    add_conditions(&action->fail, &action->unwanted);
+    scene->facts = facts_new();
+    facts_set_number(scene->facts, "n", 1, 0, 5);
+    scene->spec = (struct trial_spec){ .action = action,
+                                       .facts = scene->facts,
+                                       .has_prompt = has_prompt };
+    scene->trial = trial_new(&scene->spec, 1000);
+}
+
+static void
+end(struct scene *scene)
+{
+    trial_free(scene->trial);
+    facts_free(scene->facts);
+    action_fini(&scene->action);
+    conf_free(&action_schema, &scene->action);
+}
+
+static void
+line(struct scene *scene, enum line_tag tag, const char *text)
+{
+    const struct line_event event = {
+        .at_us = 2000, .row = 7, .tag = tag, .text = text, .len = strlen(text)
+    };
+
+    trial_line(scene->trial, &event);
+}
+
+static void
+assert_verdict(struct scene *scene, enum verdict want, const char *says)
+{
+    print_message("# %s: %s\n", verdict_name(trial_verdict(scene->trial)),
+                  trial_reason(scene->trial));
+    assert_int_equal(trial_verdict(scene->trial), want);
+    assert_non_null(strstr(trial_reason(scene->trial), says));
+}
+
+static void
+a_prompt_is_a_pass_where_nothing_is_expected(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "send: ls\n", true);
+    trial_prompt(scene.trial, 1100, 0); /* the old prompt: before our command */
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    line(&scene, LINE_OUTPUT, "file");
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_prompt(scene.trial, 2100, -1); /* status unknown, not zero: a pass */
+    assert_verdict(&scene, VERDICT_PASS, "");
+    assert_int_equal(trial_decided_us(scene.trial), 2100);
+    end(&scene);
+}
+
+static void
+an_exit_status_that_is_known_must_be_right(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "send: ls\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_prompt(scene.trial, 2100, 2);
+    assert_verdict(&scene, VERDICT_FAIL, "exit status 2, not 0");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "send: ls\n", true);
+    scene.action.want_status = ACTION_STATUS_ANY;
+    trial_submitted(scene.trial, 1200);
+    trial_prompt(scene.trial, 2100, 2);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+}
+
+static void
+only_the_prompt_is_a_fail_where_something_is_expected(void **state)
+{
+    struct scene scene;
+    const struct check *checks;
+    size_t len;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "{send: a, expect: [one, two]}\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    line(&scene, LINE_OUTPUT, "here is one");
+    trial_prompt(scene.trial, 2100, 0);
+    assert_verdict(&scene, VERDICT_FAIL, "without a line like 'two'");
+    checks = trial_checks(scene.trial, &len);
+    assert_int_equal(len, 2);
+    assert_int_equal(checks[0].verdict, VERDICT_PASS);
+    assert_string_equal(checks[0].seen, "here is one");
+    assert_int_equal(checks[0].row, 7);
+    assert_int_equal(checks[0].start, 8);
+    assert_int_equal(checks[0].end, 11);
+    assert_int_equal(checks[1].verdict, VERDICT_PENDING);
+    end(&scene);
+}
+
+/* DTS passed on all three of these. */
+static void
+echo_repaint_and_old_output_prove_nothing(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "{send: echo UDP, expect: UDP}\n", true);
+    line(&scene, LINE_OUTPUT, "old UDP"); /* before the command */
+    trial_submitted(scene.trial, 1200);
+    line(&scene, LINE_OUTPUT, "late UDP"); /* before its echo */
+    line(&scene, LINE_ECHO, "# echo UDP");
+    trial_echoed(scene.trial, 1300);
+    line(&scene, LINE_REPAINT, "painted UDP");
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_prompt(scene.trial, 2100, 0);
+    assert_verdict(&scene, VERDICT_FAIL, "only the prompt came back");
+    end(&scene);
+}
+
+static void
+what_is_rejected_is_looked_at_first(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "{send: a, expect: up, reject: '^Error'}\n",
+          true);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    line(&scene, LINE_OUTPUT, "Error: up is down");
+    assert_verdict(&scene, VERDICT_FAIL, "it printed: Error: up is down");
+    trial_prompt(scene.trial, 2100, 0); /* a verdict never changes */
+    assert_verdict(&scene, VERDICT_FAIL, "it printed");
+    end(&scene);
+}
+
+static void
+a_program_without_prompt_is_entered_by_what_is_expected(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "{send: tcpdump, expect: listening}\n", false);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    line(&scene, LINE_OUTPUT, "listening on eth0");
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "{send: sendp()}\n", false);
+    trial_submitted(scene.trial, 1200);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_echoed(scene.trial, 1300);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+}
+
+static void
+a_deadline_says_what_was_missing(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "{send: a, expect: up, within: 2 s}\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    assert_int_equal(trial_due_us(scene.trial), 1000 + 2000000);
+    trial_time(scene.trial, 2000999);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_time(scene.trial, 2001000);
+    assert_verdict(&scene, VERDICT_FAIL,
+                   "expected a line like 'up' within 2 s; seen nothing");
+    assert_int_equal(trial_due_us(scene.trial), 0);
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "{send: a, within: 2 s}\n", true);
+    trial_time(scene.trial, 3000000);
+    assert_verdict(&scene, VERDICT_FAIL, "no prompt to type at");
+    end(&scene);
+}
+
+static void
+a_lost_link_is_an_error_and_a_closed_one_a_fail(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "send: a\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_ended(scene.trial, 1300, true, "connection reset");
+    assert_verdict(&scene, VERDICT_ERROR, "connection reset");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "send: a\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_ended(scene.trial, 1300, false, "");
+    assert_verdict(&scene, VERDICT_FAIL, "the far end ended the connection");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "send: quit\n", true);
+    scene.spec.ends_link = true;
+    trial_free(scene.trial);
+    scene.trial = trial_new(&scene.spec, 1000);
+    trial_submitted(scene.trial, 1200);
+    trial_ended(scene.trial, 1300, false, "");
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+}
+
+static void
+a_poll_is_decided_by_the_newest_answer_only(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_POLL,
+          "{poll: info, until: {s: done}, fail: {s: [failed]}}\n", true);
+    facts_set(scene.facts, "s", 1100, 0, "done"); /* an earlier answer */
+    trial_submitted(scene.trial, 1200);
+    trial_prompt(scene.trial, 1300, -1);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_submitted(scene.trial, 1400);
+    facts_set(scene.facts, "s", 1500, 0, "active");
+    trial_prompt(scene.trial, 1600, -1);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_submitted(scene.trial, 1700);
+    facts_set(scene.facts, "s", 1800, 0, "done");
+    assert_verdict(&scene, VERDICT_PENDING, ""); /* the answer is not whole */
+    trial_prompt(scene.trial, 1900, -1);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+
+    begin(&scene, ACTION_POLL,
+          "{poll: info, until: {s: done}, fail: {s: [failed]}}\n", true);
+    trial_submitted(scene.trial, 1200);
+    facts_set(scene.facts, "s", 1300, 0, "failed");
+    trial_prompt(scene.trial, 1400, -1);
+    assert_verdict(&scene, VERDICT_FAIL, "s is failed");
+    end(&scene);
+}
+
+static void
+conditions_compare_texts_numbers_and_growth(void **state)
+{
+    static const struct {
+        const char *yaml;
+        double number;
+        enum verdict want;
+    } cases[] = {
+        { "wait: {n: grows}\n", 5, VERDICT_PENDING },
+        { "wait: {n: grows}\n", 6, VERDICT_PASS },
+        { "wait: {n: steady}\n", 5, VERDICT_PASS },
+        { "wait: {n: steady}\n", 6, VERDICT_PENDING },
+        { "wait: {n: '> 5'}\n", 5, VERDICT_PENDING },
+        { "wait: {n: '> 5'}\n", 5.5, VERDICT_PASS },
+        { "wait: {n: '>= 5'}\n", 5, VERDICT_PASS },
+        { "wait: {n: '< 5'}\n", 4, VERDICT_PASS },
+        { "wait: {n: '<= 5'}\n", 6, VERDICT_PENDING },
+        { "wait: {n: '!= 5'}\n", 5, VERDICT_PENDING },
+        { "wait: {n: '!= 5'}\n", 4, VERDICT_PASS },
+        { "wait: {n: [7, 6]}\n", 6, VERDICT_PASS },
+        { "wait: {n: any}\n", 0, VERDICT_PASS },
+        { "wait: {m: any}\n", 0, VERDICT_PENDING },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, ACTION_WAIT, cases[i].yaml, true);
+        facts_set_number(scene.facts, "n", 1500, 0, cases[i].number);
+        trial_facts(scene.trial, 1500);
+        assert_int_equal(trial_verdict(scene.trial), cases[i].want);
+        end(&scene);
+    }
+}
+
+static void
+a_watch_is_decided_at_its_end(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_WATCH, "{watch: {n: grows}, for: 3 s}\n", true);
+    facts_set_number(scene.facts, "n", 1500, 0, 6);
+    trial_facts(scene.trial, 1500);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_time(scene.trial, 3001000);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+
+    begin(&scene, ACTION_WATCH, "{watch: {n: grows}, for: 3 s}\n", true);
+    trial_time(scene.trial, 3001000);
+    assert_verdict(&scene, VERDICT_FAIL, "expected n grows within 3 s; seen 5");
+    end(&scene);
+}
+
+static void
+a_probe_is_judged_by_status_and_output(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
+    trial_probed(scene.trial, 1500, NULL, 1, "no\n", 3);
+    assert_verdict(&scene, VERDICT_FAIL, "exit status 1");
+    end(&scene);
+
+    begin(&scene, ACTION_PROBE, "{probe: x, expect: '^b$', reject: z}\n", true);
+    trial_probed(scene.trial, 1500, NULL, 1, "a\nb\n", 4);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+
+    begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
+    trial_probed(scene.trial, 1500, "host unreachable", -1, "", 0);
+    assert_verdict(&scene, VERDICT_ERROR, "host unreachable");
+    end(&scene);
+}
+
+static void
+keys_are_done_at_what_they_lead_to(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_KEY,
+          "{key: C-a d, leaves: screen, expect: detached}\n", true);
+    trial_submitted(scene.trial, 1200);
+    line(&scene, LINE_OUTPUT, "[detached from 1.vm]");
+    assert_verdict(&scene, VERDICT_PENDING, ""); /* the prompt is to come */
+    trial_prompt(scene.trial, 2100, 0);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+
+    begin(&scene, ACTION_KEY, "{key: Enter}\n", true);
+    trial_submitted(scene.trial, 1200);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    end(&scene);
+}
+
+static void
+verdicts_join_by_weight(void **state)
+{
+    (void)state;
+    assert_int_equal(verdict_join(VERDICT_PASS, VERDICT_SKIP), VERDICT_PASS);
+    assert_int_equal(verdict_join(VERDICT_SKIP, VERDICT_PASS), VERDICT_PASS);
+    assert_int_equal(verdict_join(VERDICT_PASS, VERDICT_UNDECIDED),
+                     VERDICT_UNDECIDED);
+    assert_int_equal(verdict_join(VERDICT_FAIL, VERDICT_UNDECIDED),
+                     VERDICT_FAIL);
+    assert_int_equal(verdict_join(VERDICT_FAIL, VERDICT_ERROR), VERDICT_ERROR);
+    for (int i = 0; i < VERDICTS; i++)
+        assert_int_equal(verdict_of_name(verdict_name((enum verdict)i)), i);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_prompt_is_a_pass_where_nothing_is_expected),
+        cmocka_unit_test(an_exit_status_that_is_known_must_be_right),
+        cmocka_unit_test(only_the_prompt_is_a_fail_where_something_is_expected),
+        cmocka_unit_test(echo_repaint_and_old_output_prove_nothing),
+        cmocka_unit_test(what_is_rejected_is_looked_at_first),
+        cmocka_unit_test(
+            a_program_without_prompt_is_entered_by_what_is_expected),
+        cmocka_unit_test(a_deadline_says_what_was_missing),
+        cmocka_unit_test(a_lost_link_is_an_error_and_a_closed_one_a_fail),
+        cmocka_unit_test(a_poll_is_decided_by_the_newest_answer_only),
+        cmocka_unit_test(conditions_compare_texts_numbers_and_growth),
+        cmocka_unit_test(a_watch_is_decided_at_its_end),
+        cmocka_unit_test(a_probe_is_judged_by_status_and_output),
+        cmocka_unit_test(keys_are_done_at_what_they_lead_to),
+        cmocka_unit_test(verdicts_join_by_weight),
+    };
+
+    return cmocka_run_group_tests_name("trial", tests, NULL, NULL);
+}

@@ -1,0 +1,297 @@
+/*
+ * docgen.c - fill the man pages' templates from the tables of the program.
+ *
+ * usage: docgen TEMPLATE >PAGE
+ *
+ * A line "@WHAT NAME@" is replaced: @KEYS lab@ by the keys of a schema and of
+ * those inside it, @ACTIONS@ by the kinds of action, @FACTS@ by readers and
+ * their facts, @COMMANDS@ by the subcommands, @EXITS@ by the exit codes,
+ * @EVENTS@ by the journal's records. Everything else is copied. The pages are
+ * mdoc(7).
+ */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "cli/command.h"
+#include "conf/conf.h"
+#include "journal/events.h"
+#include "lab/lab.h"
+#include "lab/pane.h"
+#include "plan/action.h"
+#include "plan/fact.h"
+#include "plan/tcase.h"
+
+/* Text for a roff line: what roff would take for its own is escaped. */
+static void
+put(const char *text)
+{
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", stdout);
+    for (; *text != '\0'; text++) {
+        if (*text == '\\')
+            fputs("\\e", stdout);
+        else if (*text == '-')
+            fputs("\\-", stdout);
+        else
+            putchar(*text);
+    }
+}
+
+/* Sentences, each on a line of its own, as mdoc wants them. */
+static void
+put_prose(const char *text)
+{
+    const char *end;
+
+    for (; *text != '\0'; text = *end != '\0' ? end + 1 : end) {
+        char line[1024];
+        size_t len;
+
+        for (end = text; *end != '\0' && *end != '\n'; end++)
+            if ((*end == ' ') && end > text && end[-1] == '.' &&
+                isupper((unsigned char)end[1]))
+                break;
+        len = MIN((size_t)(end - text), sizeof line - 1);
+        memcpy(line, text, len);
+        line[len] = '\0';
+        if (len > 0) {
+            put(line);
+            putchar('\n');
+        }
+    }
+}
+
+static const char *
+type_hint(enum conf_type type)
+{
+    static const char *const hints[CONF_TYPES] = {
+        [CONF_TEXT] = "TEXT",        [CONF_TEXTS] = "TEXT, ...",
+        [CONF_BOOL] = "yes|no",      [CONF_UINT] = "NUMBER",
+        [CONF_DURATION] = "TIME",    [CONF_SIZE] = "COLSxROWS",
+        [CONF_ENUM] = NULL,          [CONF_PAIRS] = "NAME: TEXT",
+        [CONF_STRUCT] = "KEYS",      [CONF_LIST] = "LIST",
+        [CONF_NAMED] = "NAME: KEYS",
+    };
+
+    return hints[type];
+}
+
+static void
+put_key(const struct conf_key *key)
+{
+    const char *hint = key->value != NULL ? key->value : type_hint(key->type);
+
+    printf(".It Cm %s : ", key->name);
+    if (hint != NULL) {
+        printf("Ar ");
+        put(hint);
+    } else {
+        for (size_t i = 0; key->words[i] != NULL; i++)
+            printf("%s%s", i > 0 ? "|" : "Cm ", key->words[i]);
+    }
+    putchar('\n');
+    if (key->help != NULL)
+        put_prose(key->help);
+    if (key->flags & CONF_REQUIRED)
+        printf("Must be given.\n");
+}
+
+static void put_schema(const struct conf_schema *schema, bool heading);
+
+static void
+put_keys(const struct conf_schema *schema)
+{
+    printf(".Bl -tag -width Ds\n");
+    for (const struct conf_schema *s = schema; s != NULL; s = s->base)
+        for (size_t i = 0; i < s->keys_len; i++)
+            put_key(&s->keys[i]);
+    printf(".El\n");
+}
+
+/* Actions are told by @ACTIONS@, wherever they stand. */
+static void
+put_inner(const struct conf_schema *schema)
+{
+    for (const struct conf_schema *s = schema; s != NULL; s = s->base)
+        for (size_t i = 0; i < s->keys_len; i++)
+            if (s->keys[i].of != NULL && s->keys[i].of != &action_schema &&
+                s->keys[i].of != &pane_schema)
+                put_schema(s->keys[i].of, true);
+}
+
+static void
+put_schema(const struct conf_schema *schema, bool heading)
+{
+    if (schema->forms != NULL) {
+        for (size_t i = 0; schema->forms[i] != NULL; i++)
+            put_schema(schema->forms[i], true);
+        return;
+    }
+    if (heading)
+        printf(".Ss The keys of a %s\n", schema->name);
+    put_keys(schema);
+    put_inner(schema);
+}
+
+static void
+keys(const char *name)
+{
+    static const struct {
+        const char *name;
+        const struct conf_schema *schema;
+    } schemas[] = {
+        { "lab", &lab_schema },
+        { "pane", &pane_schema },
+        { "programs", &panes_schema },
+        { "case", &tcase_schema },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(schemas); i++)
+        if (strcmp(schemas[i].name, name) == 0) {
+            put_schema(schemas[i].schema, false);
+            return;
+        }
+    fprintf(stderr, "docgen: no schema \"%s\"\n", name);
+    exit(1);
+}
+
+static void
+actions(const char *name)
+{
+    (void)name;
+    for (size_t i = 0; i < ACTION_KINDS; i++) {
+        printf(".Ss %s\n", action_kinds[i].name);
+        put_prose(action_kinds[i].summary);
+        put_keys(action_kinds[i].schema);
+    }
+}
+
+static void
+facts(const char *name)
+{
+    (void)name;
+    for (size_t i = 0; i < reader_names_len; i++) {
+        printf(".Ss %s\n", reader_names[i].name);
+        put_prose(reader_names[i].help);
+        printf(".Bl -tag -width Ds\n");
+        for (size_t j = 0; j < fact_names_len; j++)
+            if (strcmp(fact_names[j].reader, reader_names[i].name) == 0) {
+                printf(".It Va %s Pq %s\n", fact_names[j].name,
+                       fact_names[j].unit);
+                put_prose(fact_names[j].help);
+            }
+        printf(".El\n");
+    }
+}
+
+static void
+commands(const char *name)
+{
+    (void)name;
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const struct cli_command *command = cli_commands[i];
+
+        printf(".Ss miglab %s", command->name);
+        if (*command->operands != '\0') {
+            putchar(' ');
+            put(command->operands);
+        }
+        putchar('\n');
+        put_prose(command->summary);
+        if (command->about != NULL)
+            put_prose(command->about);
+        if (command->options[0].name == NULL)
+            continue;
+        printf(".Bl -tag -width Ds\n");
+        for (size_t j = 0; command->options[j].name != NULL; j++) {
+            printf(".It Fl \\-%s", command->options[j].name);
+            if (command->options[j].value != NULL)
+                printf(" Ar %s", command->options[j].value);
+            putchar('\n');
+            put_prose(command->options[j].help);
+        }
+        printf(".El\n");
+    }
+}
+
+static void
+exits(const char *name)
+{
+    (void)name;
+    printf(".Bl -tag -width Ds -compact\n");
+    for (size_t i = 0; i < cli_exits_len; i++)
+        printf(".It %d\n%s\n", cli_exits[i].code, cli_exits[i].help);
+    printf(".El\n");
+}
+
+static void
+events(const char *name)
+{
+    (void)name;
+    printf(".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < journal_events_len; i++) {
+        printf(".It Cm %s", journal_events[i].name);
+        if (*journal_events[i].keys != '\0')
+            printf(" Pq %s", journal_events[i].keys);
+        putchar('\n');
+        put_prose(journal_events[i].help);
+    }
+    printf(".El\n");
+}
+
+static const struct {
+    const char *what;
+    void (*put)(const char *name);
+} rows[] = {
+    { "KEYS", keys },         { "ACTIONS", actions }, { "FACTS", facts },
+    { "COMMANDS", commands }, { "EXITS", exits },     { "EVENTS", events },
+};
+
+static void
+replace(const char *line)
+{
+    char what[32], name[32] = "";
+
+    if (sscanf(line, "@%31[A-Z] %31[a-z]@", what, name) < 1) {
+        fprintf(stderr, "docgen: what is %s", line);
+        exit(1);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (strcmp(rows[i].what, what) == 0) {
+            rows[i].put(name);
+            return;
+        }
+    fprintf(stderr, "docgen: no rule for %s", line);
+    exit(1);
+}
+
+int
+main(int argc, char **argv)
+{
+    FILE *in = argc == 2 ? fopen(argv[1], "r") : NULL;
+    char line[4096];
+
+    if (in == NULL) {
+        fprintf(stderr, "usage: docgen TEMPLATE\n");
+        return 64;
+    }
+    while (fgets(line, sizeof line, in) != NULL) {
+        char *version = strstr(line, "@VERSION@");
+
+        if (line[0] == '@')
+            replace(line);
+        else if (version != NULL)
+            printf("%.*s%s%s", (int)(version - line), line, PACKAGE_VERSION,
+                   version + strlen("@VERSION@"));
+        else
+            fputs(line, stdout);
+    }
+    fclose(in);
+    return 0;
+}
