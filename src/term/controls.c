@@ -4,6 +4,8 @@
 
 #include "term/controls.h"
 
+#include <string.h>
+
 static void
 carriage_return(struct screen *screen)
 {
@@ -80,16 +82,19 @@ normal_keypad(struct screen *screen)
 static void
 fill_with_e(struct screen *screen)
 {
-    struct style pen = screen->vt.pen;
+    const struct style plain = { 0 };
+    uint8_t letters[TERM_COLS_MAX];
 
+    memset(letters, 'E', sizeof letters);
     screen->top = 0;
     screen->bottom = screen->grid->rows;
     screen_goto(screen, 0, 0);
-    vt_set_pen(&screen->vt, &(struct style){ 0 });
-    vt_write(&screen->vt, "\033#8");
-    vt_set_pen(&screen->vt, &pen);
-    for (int y = 0; y < screen->grid->rows; y++)
-        grid_row(screen->grid, y)->wrapped = false;
+    for (int y = 0; y < screen->grid->rows; y++) {
+        struct row *row = grid_row(screen->grid, y);
+
+        row_clear(row, 0);
+        row_put_ascii(row, 0, letters, row->cols, &plain);
+    }
     lines_printed(&screen->lines);
 }
 

@@ -227,11 +227,25 @@ step(struct filter *filter, uint32_t c)
     }
 }
 
+/* Eight bytes that are printable ASCII, every one. */
+static bool
+are_ascii(const uint8_t *bytes)
+{
+    const uint64_t ones = 0x0101010101010101ULL, highs = 0x80 * ones;
+    uint64_t word;
+
+    /* A high bit appears where a byte is above 0x7E, or below 0x20. */
+    memcpy(&word, bytes, sizeof word);
+    return ((word | (word + ones) | (word - 0x20 * ones)) & highs) == 0;
+}
+
 static size_t
 ascii_run(const uint8_t *bytes, size_t len)
 {
     size_t i = 0;
 
+    while (i + 8 <= len && are_ascii(bytes + i))
+        i += 8;
     while (i < len && bytes[i] >= 0x20 && bytes[i] < DEL)
         i++;
     return i;

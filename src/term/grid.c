@@ -52,39 +52,54 @@ grid_unwrap_above(struct grid *grid, int y)
         history_unwrap_last(grid->history);
 }
 
-/* The row that goes out; its memory comes in again as the blank one. */
+/* Rows [from, to) change places: the first n go behind the others. */
 static void
-scroll_up_one(struct grid *grid, int from, int to, uint32_t bg,
-              enum grid_scroll how)
+rotate(struct grid *grid, int from, int to, int n)
 {
-    struct row *row = grid_row(grid, from);
+    struct row *first[TERM_ROWS_MAX];
 
-    if (how != SCROLL_DROP) {
-        history_push(grid->history, row);
-        grid->top++;
-        if (from > 0)
-            history_unwrap_last(grid->history); /* row 0 is another line */
-    }
     if (from == 0 && to == grid->rows) {
         /* The usual one: only where the ring begins moves. */
-        grid->first = (grid->first + 1) % grid->rows;
-    } else {
-        for (int y = from; y + 1 < to; y++)
-            *slot(grid, y) = *slot(grid, y + 1);
-        *slot(grid, to - 1) = row;
+        grid->first = (grid->first + n) % grid->rows;
+        return;
     }
-    row_clear(row, bg);
+    for (int i = 0; i < n; i++)
+        first[i] = grid_row(grid, from + i);
+    for (int y = from; y + n < to; y++)
+        *slot(grid, y) = grid_row(grid, y + n);
+    for (int i = 0; i < n; i++)
+        *slot(grid, to - n + i) = first[i];
+}
+
+/* The row goes out at the top; row 0 continues it only if it is the next. */
+static void
+keep_row(struct grid *grid, int y, bool next_is_top)
+{
+    history_push(grid->history, grid_row(grid, y));
+    grid->top++;
+    if (!next_is_top)
+        history_unwrap_last(grid->history);
 }
 
 static void
-scroll_down_one(struct grid *grid, int from, int to, uint32_t bg)
+scroll_up(struct grid *grid, int from, int to, int n, uint32_t bg,
+          enum grid_scroll how)
 {
-    struct row *row = grid_row(grid, to - 1);
+    for (int y = from; y < from + n; y++) {
+        if (how != SCROLL_DROP)
+            keep_row(grid, y, from == 0 || y < from + n - 1);
+        row_clear(grid_row(grid, y), bg);
+    }
+    rotate(grid, from, to, n);
+}
 
-    for (int y = to - 1; y > from; y--)
-        *slot(grid, y) = *slot(grid, y - 1);
-    *slot(grid, from) = row;
-    row_clear(row, bg);
+static void
+scroll_down(struct grid *grid, int from, int to, int n, uint32_t bg)
+{
+    for (int y = to - n; y < to; y++)
+        row_clear(grid_row(grid, y), bg);
+    rotate(grid, from, to, to - from - n);
+    grid_row(grid, to - 1)->wrapped = false;
 }
 
 void
@@ -96,13 +111,10 @@ grid_scroll(struct grid *grid, int from, int to, int n, uint32_t bg,
         grid_row(grid, to - 1)->wrapped = false;
     if (from > 0 || n < 0 || how == SCROLL_DROP)
         grid_unwrap_above(grid, from);
-    n = MIN(MAX(n, from - to), to - from);
-    for (int i = 0; i < n; i++)
-        scroll_up_one(grid, from, to, bg, how);
-    for (int i = 0; i > n; i--)
-        scroll_down_one(grid, from, to, bg);
-    if (n < 0)
-        grid_row(grid, to - 1)->wrapped = false;
+    if (n >= 0)
+        scroll_up(grid, from, to, MIN(n, to - from), bg, how);
+    else
+        scroll_down(grid, from, to, MIN(-n, to - from), bg);
 }
 
 int
@@ -206,15 +218,12 @@ grid_cells(const struct grid *grid, uint64_t number, struct term_cell *cells,
     return true;
 }
 
-uint64_t
-grid_line_text(const struct grid *grid, int y, struct buf *text)
+void
+grid_line_text(const struct grid *grid, uint64_t start, int y, struct buf *text)
 {
-    uint64_t start = grid_line_start(grid, y);
-
     while (y + 1 < grid->rows && grid_row(grid, y)->wrapped)
         y++;
     grid_text(grid, start, y, grid_row(grid, y)->used, text);
     while (text->len > 0 && text->bytes[text->len - 1] == ' ')
         text->bytes[--text->len] = '\0';
-    return start;
 }

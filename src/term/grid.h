@@ -73,12 +73,11 @@ uint64_t grid_line_start(const struct grid *grid, int y) NONNULL(1);
 void grid_text(const struct grid *grid, uint64_t start, int y, int col,
                struct buf *text) NONNULL(1, 5);
 
-/* Append the whole logical line of row y, blanks at its end cut. */
-uint64_t grid_line_text(const struct grid *grid, int y, struct buf *text)
-    NONNULL(1, 3);
+/* Append from there to the end of row y's logical line, trailing blanks cut. */
+void grid_line_text(const struct grid *grid, uint64_t start, int y,
+                    struct buf *text) NONNULL(1, 4);
 
-/* A row by its number, here or in the history, as cols cells; wrapped or NULL.
- */
+/* A row by its number, here or in the history; wrapped may be NULL. */
 bool grid_cells(const struct grid *grid, uint64_t number,
                 struct term_cell *cells, int cols, bool *wrapped) NONNULL(1, 3);
 

@@ -115,37 +115,69 @@ grow(struct history *history)
     history->cap = cap;
 }
 
-static bool
-run_takes(const struct run *run, const struct term_cell *cell)
+/* Count n more characters of this look; returns how many runs there are. */
+static int
+add_to_runs(struct run *runs, int len, const struct run *look, int n)
 {
-    return run->fg == cell->fg && run->bg == cell->bg &&
-           run->attrs == cell->attrs && run->width == cell->width;
+    struct run *last = &runs[MAX(len - 1, 0)];
+
+    if (len == 0 || last->fg != look->fg || last->bg != look->bg ||
+        last->attrs != look->attrs || last->width != look->width) {
+        last = &runs[len++];
+        *last = *look;
+    }
+    last->cells = (uint16_t)(last->cells + n);
+    return len;
+}
+
+/* A character and what combines with it. */
+static void
+pack_cell(struct buf *text, const struct term_cell *cell)
+{
+    uint8_t bytes[UTF8_MAX];
+
+    buf_add(text, bytes, utf8_encode(cell->rune, bytes));
+    for (int i = 0; i < TERM_MARKS_MAX && cell->combining[i] != 0; i++) {
+        buf_add(text, (char[]){ COMBINES }, 1);
+        buf_add(text, bytes, utf8_encode(cell->combining[i], bytes));
+    }
 }
 
 /* Fill the scratch runs and text; returns how many runs. */
 static int
 pack_cells(struct history *history, const struct row *row)
 {
-    struct run *runs = history->runs;
+    struct cell_run run;
     struct term_cell cell;
-    uint8_t bytes[UTF8_MAX];
     int len = 0;
 
     buf_clear(&history->text);
-    for (int col = 0; col < row->used; col++) {
-        row_cell(row, col, &cell);
-        if (cell.width == 0)
+    for (int col = 0, n; col < row->used; col += n) {
+        n = row_run(row, col, row->used, &run);
+        if (n > 0) {
+            struct run look = { run.style.fg, run.style.bg, 0,
+                                (uint8_t)run.style.attrs, run.width };
+
+            len = add_to_runs(history->runs, len, &look, n / run.width);
+            buf_add(&history->text, run.text, run.len);
             continue;
-        if (len == 0 || !run_takes(&runs[len - 1], &cell))
-            runs[len++] = (struct run){ cell.fg, cell.bg, 0,
-                                        (uint8_t)cell.attrs, cell.width };
-        runs[len - 1].cells++;
-        buf_add(&history->text, bytes, utf8_encode(cell.rune, bytes));
-        for (int i = 0; i < TERM_MARKS_MAX && cell.combining[i] != 0; i++) {
-            buf_add(&history->text, (char[]){ COMBINES }, 1);
-            buf_add(&history->text, bytes,
-                    utf8_encode(cell.combining[i], bytes));
         }
+        n = 1;
+        row_cell(row, col, &cell);
+        if (cell.width > 0) {
+            struct run look = { cell.fg, cell.bg, 0, (uint8_t)cell.attrs,
+                                cell.width };
+
+            len = add_to_runs(history->runs, len, &look, 1);
+            pack_cell(&history->text, &cell);
+        }
+    }
+    if (row->tail_bg != 0 && row->used < row->cols) {
+        struct run tail = { .bg = row->tail_bg, .width = 1 };
+
+        len = add_to_runs(history->runs, len, &tail, row->cols - row->used);
+        for (int col = row->used; col < row->cols; col++)
+            buf_add(&history->text, " ", 1);
     }
     return len;
 }

@@ -43,7 +43,7 @@ lines_bytes(struct lines *lines)
 void
 lines_repaint(struct lines *lines, enum repaint why)
 {
-    lines->repaint = why;
+    lines->repaint = MAX(lines->repaint, why);
     lines->repaint_us = lines->now_us;
     lines->byte_us = lines->now_us;
 }
@@ -72,24 +72,31 @@ tag_now(const struct lines *lines)
     return lines->input ? LINE_ECHO : LINE_OUTPUT;
 }
 
+static void
+tell(struct lines *lines, const struct grid *grid, int y)
+{
+    struct line_event line = { .at_us = lines->now_us, .tag = tag_now(lines) };
+
+    line.row = grid_line_start(grid, y);
+    if (!lines->begun)
+        line.row = MAX(line.row, grid->top); /* above, it was told before */
+    buf_clear(&lines->text);
+    grid_line_text(grid, line.row, y, &lines->text);
+    line.text = buf_text(&lines->text);
+    line.len = lines->text.len;
+    if (lines->news != NEWS_NONE || line.len == 0)
+        lines->sink.line(lines->sink.ctx, &line);
+}
+
 void
 lines_finish(struct lines *lines, const struct grid *grid, int y,
              enum leave how)
 {
-    struct line_event line = { .at_us = lines->now_us, .tag = tag_now(lines) };
-
-    if (lines->news == NEWS_NONE && how == LEAVE_MOVE)
-        return;
-    buf_clear(&lines->text);
-    line.row = grid_line_start(grid, y);
-    if (lines->sink.line != NULL) {
-        grid_line_text(grid, y, &lines->text);
-        line.text = buf_text(&lines->text);
-        line.len = lines->text.len;
-        if (lines->news != NEWS_NONE || line.len == 0)
-            lines->sink.line(lines->sink.ctx, &line);
-    }
+    if (lines->sink.line != NULL &&
+        (lines->news != NEWS_NONE || how == LEAVE_LINEFEED))
+        tell(lines, grid, y);
     lines->news = NEWS_NONE;
+    lines->begun = false;
     if (how == LEAVE_LINEFEED)
         lines->input = false;
 }

@@ -21,9 +21,9 @@
 /* What was printed on the cursor's line since its last event. */
 enum news { NEWS_NONE, NEWS_OLD /* only repainted */, NEWS_PRINTED };
 
-/* Why what is printed now is old news; REPAINT_NO: it is not. */
+/* Why what is printed now is old news, the stronger reason last. */
 enum repaint {
-    REPAINT_NO,
+    REPAINT_NO,        /* it is none */
     REPAINT_ALTERNATE, /* a program took the alternate screen */
     REPAINT_TOLD,      /* a resize, or somebody above knows */
 };
@@ -35,6 +35,12 @@ struct lines {
     uint64_t repaint_us; /* when it began */
     uint64_t byte_us;    /* the last byte of it */
     bool input;          /* behind a prompt's end: what is typed stands here */
+    /*
+     * The cursor's line was printed from its first column on, and not left
+     * since: so its wraps are its own, and none is left over from another line
+     * that stood in these rows before.
+     */
+    bool begun;
     enum news news;
     enum news main_news; /* kept while the alternate screen is shown */
     struct buf text;
@@ -65,8 +71,7 @@ void lines_left_alternate(struct lines *lines) NONNULL(1);
 /* Something was printed on the cursor's line. */
 void lines_printed(struct lines *lines) NONNULL(1);
 
-/* The cursor leaves the line of row y; by a linefeed also an empty one tells.
- */
+/* The cursor leaves the line of row y; by a linefeed an empty one tells too. */
 enum leave { LEAVE_LINEFEED, LEAVE_MOVE };
 void lines_finish(struct lines *lines, const struct grid *grid, int y,
                   enum leave how) NONNULL(1, 2);

@@ -1,9 +1,9 @@
 /*
  * print.c - text onto the screen.
  *
- * Two ways that must not differ (tests/unit/test-term.c holds them equal):
- * runs of plain ASCII go straight into the row; a character in a graphic set
- * other than ASCII goes through libvterm, which knows the set.
+ * Two ways that must not differ (tests/unit/test-term.c holds them equal): what
+ * stands for itself goes straight into the row, ASCII in runs; a character of
+ * another graphic set goes through libvterm, which knows the set.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
@@ -23,12 +23,14 @@ wrap(struct screen *screen)
     struct grid *grid = screen->grid;
     struct row *row = cursor_row(screen);
     bool scrolls = screen->cursor.row == screen->bottom - 1;
-    bool continues = row->wrapped && screen->begun;
+    bool continues = row->wrapped && screen->lines.begun;
     uint32_t depth = row->depth + 1;
 
     screen->cursor.col = 0;
     if (!scrolls && screen->cursor.row == grid->rows - 1)
         return; /* below the margins: the row is printed over */
+    if (!screen->lines.begun)
+        grid_unwrap_above(grid, screen->cursor.row);
     row->wrapped =
         ((uint64_t)depth + 1) * (uint64_t)grid->cols <= LINE_CELLS_MAX;
     if (!row->wrapped) {
@@ -43,7 +45,7 @@ wrap(struct screen *screen)
     if (!continues)
         cursor_row(screen)->wrapped = false;
     cursor_row(screen)->depth = depth;
-    screen->begun = true;
+    screen->lines.begun = true;
 }
 
 /* Something is printed at column 0: a line begins, unless one goes on here. */
@@ -52,12 +54,12 @@ begin_line(struct screen *screen)
 {
     struct row *row = cursor_row(screen);
 
-    if (screen->begun)
+    if (screen->lines.begun)
         return;
     row->wrapped = false;
     row->depth = 0;
     grid_unwrap_above(screen->grid, screen->cursor.row);
-    screen->begun = true;
+    screen->lines.begun = true;
 }
 
 /* Make room for width cells at the cursor; false: it cannot be printed. */

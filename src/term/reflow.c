@@ -156,6 +156,7 @@ copy_rows(struct flow *flow, const struct grid *grid, int kept)
             if (cell.width > 0 && col + cell.width <= flow->cols)
                 row_put_cell(newest(flow), col, &cell);
         }
+        newest(flow)->tail_bg = row->tail_bg;
     }
 }
 

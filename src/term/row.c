@@ -18,46 +18,12 @@ enum {
     CELL_EXTRA = 1 << 23, /* .style is a place in extras */
 };
 
-/*
- * A packed style: 9 bits each for fore- and background (0: the default, else
- * the palette's index + 1), then the attributes.
- */
-enum { PACK_BITS = 9, PACK_MASK = (1 << PACK_BITS) - 1 };
-
-static bool
-packs(uint32_t color)
-{
-    return color == 0 || color >> 24 == TERM_COLOR_INDEX >> 24;
-}
-
-static uint32_t
-pack_color(uint32_t color)
-{
-    return color == 0 ? 0 : (color & 0xFF) + 1;
-}
-
-static uint32_t
-unpack_color(uint32_t packed)
-{
-    return packed == 0 ? 0 : TERM_COLOR_INDEX | (packed - 1);
-}
-
-static struct style
-unpack(uint32_t packed)
-{
-    return (struct style){
-        .fg = unpack_color(packed & PACK_MASK),
-        .bg = unpack_color(packed >> PACK_BITS & PACK_MASK),
-        .attrs = packed >> 2 * PACK_BITS,
-    };
-}
-
 static struct style
 cell_style(const struct row *row, const struct cell *cell)
 {
     if (cell->rune & CELL_EXTRA)
         return row->extras[cell->style].style;
-    return unpack(cell->style);
+    return style_unpack(cell->style);
 }
 
 struct row *
@@ -117,12 +83,6 @@ add_extra(struct row *row, const struct extra *extra)
     return row->extras_len++;
 }
 
-static bool
-same_style(const struct style *a, const struct style *b)
-{
-    return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
-}
-
 /* The word for cell.style; *flag is what cell.rune needs with it. */
 static uint32_t
 style_word(struct row *row, const struct style *style, uint32_t *flag)
@@ -130,41 +90,46 @@ style_word(struct row *row, const struct style *style, uint32_t *flag)
     struct extra extra = { .style = *style };
 
     *flag = 0;
-    if (packs(style->fg) && packs(style->bg))
-        return pack_color(style->fg) | pack_color(style->bg) << PACK_BITS |
-               (uint32_t)style->attrs << 2 * PACK_BITS;
+    if (style_packs(style))
+        return style_pack(style);
     *flag = CELL_EXTRA;
     /* Neighbours printed in one go share theirs. */
     if (row->extras_len > 0 &&
         row->extras[row->extras_len - 1].combining[0] == 0) {
         struct extra *last = &row->extras[row->extras_len - 1];
 
-        if (same_style(&last->style, style))
+        if (style_same(&last->style, style))
             return row->extras_len - 1;
     }
     return add_extra(row, &extra);
 }
 
-static void
-fill(struct row *row, int from, int to, uint32_t bg)
+static struct cell
+blank_cell(struct row *row, uint32_t bg)
 {
-    uint32_t flag;
-    struct cell blank = { .style = style_word(row, &(struct style){ .bg = bg },
-                                              &flag) };
+    uint32_t flag, word = style_word(row, &(struct style){ .bg = bg }, &flag);
 
-    blank.rune = flag;
-    for (int i = from; i < to; i++)
-        row->cells[i] = blank;
+    return (struct cell){ flag, word };
 }
 
-/* Cells [from, to) will be used; those before them must hold something. */
+/*
+ * Set the cells [from, to). What was asked of style_word() for them must be
+ * the last thing asked: an extra that no cell uses yet may be dropped.
+ */
 static void
-use(struct row *row, int from, int to)
+set_cells(struct row *row, int from, int to, struct cell cell)
 {
-    if (from > row->used)
-        fill(row, row->used, from, 0);
-    if (to > row->used)
-        row->used = to;
+    for (int i = from; i < to; i++)
+        row->cells[i] = cell;
+    row->used = MAX(row->used, to);
+}
+
+/* All cells before col hold something, so that those behind can be set. */
+static void
+reach(struct row *row, int col)
+{
+    if (col > row->used)
+        set_cells(row, row->used, col, blank_cell(row, row->tail_bg));
 }
 
 /* Blank the wide character, if any, that a border before col would halve. */
@@ -184,38 +149,40 @@ row_clear(struct row *row, uint32_t bg)
     row->wrapped = false;
     row->depth = 0;
     row->extras_len = 0;
-    if (bg != 0) {
-        fill(row, 0, row->cols, bg);
-        row->used = row->cols;
-    }
+    row->tail_bg = bg;
 }
 
 void
 row_put_ascii(struct row *row, int col, const uint8_t *bytes, int len,
               const struct style *style)
 {
-    uint32_t flag, word = style_word(row, style, &flag);
+    uint32_t flag, word;
 
     split(row, col);
     split(row, col + len);
-    use(row, col, col + len);
+    reach(row, col);
+    word = style_word(row, style, &flag);
     for (int i = 0; i < len; i++)
         row->cells[col + i] = (struct cell){ bytes[i] | flag, word };
+    row->used = MAX(row->used, col + len);
 }
 
 void
 row_put(struct row *row, int col, uint32_t rune, uint8_t width,
         const struct style *style)
 {
-    uint32_t flag, word = style_word(row, style, &flag);
+    uint32_t flag, word;
 
     split(row, col);
     split(row, col + width);
-    use(row, col, col + width);
-    row->cells[col] =
-        (struct cell){ rune | flag | (width == 2 ? CELL_WIDE : 0), word };
+    reach(row, col);
+    word = style_word(row, style, &flag);
     if (width == 2)
-        row->cells[col + 1] = (struct cell){ CELL_TAIL | flag, word };
+        flag |= CELL_WIDE;
+    set_cells(row, col, col + 1, (struct cell){ rune | flag, word });
+    flag = (flag & ~(uint32_t)CELL_WIDE) | CELL_TAIL;
+    if (width == 2)
+        set_cells(row, col + 1, col + 2, (struct cell){ flag, word });
 }
 
 void
@@ -225,10 +192,7 @@ row_combine(struct row *row, int col, uint32_t rune)
     struct extra extra = { 0 };
     int n = 0;
 
-    if (col >= row->used) {
-        use(row, col, col + 1);
-        fill(row, col, col + 1, 0);
-    }
+    reach(row, col + 1);
     cell = &row->cells[col];
     if (cell->rune & CELL_TAIL)
         cell--;
@@ -237,7 +201,7 @@ row_combine(struct row *row, int col, uint32_t rune)
     if (cell->rune & CELL_EXTRA)
         extra = row->extras[cell->style];
     else
-        extra.style = unpack(cell->style);
+        extra.style = style_unpack(cell->style);
     while (n < TERM_MARKS_MAX && extra.combining[n] != 0)
         n++;
     if (n == TERM_MARKS_MAX)
@@ -256,31 +220,37 @@ row_erase(struct row *row, int from, int to, uint32_t bg)
 {
     split(row, from);
     split(row, to);
-    if (to == row->cols)
-        row->wrapped = false;
-    if (bg == 0 && to >= row->used) {
-        row->used = MIN(row->used, from);
+    if (to < row->cols) {
+        reach(row, from);
+        set_cells(row, from, to, blank_cell(row, bg));
         return;
     }
-    use(row, from, to);
-    fill(row, from, to, bg);
+    row->wrapped = false;
+    if (bg != row->tail_bg)
+        reach(row, from);
+    row->used = MIN(row->used, from);
+    row->tail_bg = bg;
 }
 
 void
 row_insert(struct row *row, int col, int n, uint32_t bg)
 {
-    int kept = row->cols - n;
+    int kept = row->cols - n, len;
+    struct cell blank;
 
     split(row, col);
     split(row, kept);
-    if (col < row->used) {
-        int len = MIN(row->used, kept) - col;
-
+    reach(row, col);
+    blank = blank_cell(row, bg);
+    len = MIN(row->used, kept) - col;
+    if (len > 0) {
         memmove(&row->cells[col + n], &row->cells[col],
                 (size_t)len * sizeof(struct cell));
         row->used = col + n + len;
     }
-    row_erase(row, col, col + n, bg);
+    set_cells(row, col, col + n, blank);
+    if (col + n == row->cols)
+        row->wrapped = false;
 }
 
 void
@@ -319,8 +289,11 @@ row_cell(const struct row *row, int col, struct term_cell *out)
     struct style style;
 
     *out = (struct term_cell){ .rune = ' ', .width = 1 };
-    if (col >= row->used)
+    if (col >= row->used) {
+        if (col < row->cols)
+            out->bg = row->tail_bg;
         return;
+    }
     cell = &row->cells[col];
     style = cell_style(row, cell);
     out->fg = style.fg;
@@ -352,33 +325,54 @@ cell_text(const struct term_cell *cell, struct buf *text)
         buf_add(text, bytes, utf8_encode(cell->combining[i], bytes));
 }
 
+int
+row_run(const struct row *row, int col, int to, struct cell_run *run)
+{
+    const struct cell *cells = row->cells;
+    uint32_t style = cells[col].style;
+    uint32_t same = cells[col].rune & (CELL_WIDE | CELL_EXTRA);
+    int step = same & CELL_WIDE ? 2 : 1, last = MIN(to, row->used), i = col;
+    size_t len = 0;
+
+    if (same & CELL_EXTRA)
+        return 0;
+    while (i < last && cells[i].style == style) {
+        uint32_t rune = cells[i].rune;
+
+        if (rune < 0x80 && step == 1) { /* most are, so this one is short */
+            run->text[len++] = rune == 0 ? ' ' : (char)rune;
+            i++;
+            continue;
+        }
+        if ((rune & ~(uint32_t)RUNE_MASK) != same)
+            break;
+        len += utf8_encode(rune & RUNE_MASK, (uint8_t *)run->text + len);
+        i += step;
+    }
+    run->len = len;
+    run->style = style_unpack(style);
+    run->width = (uint8_t)step;
+    return i - col;
+}
+
 void
 row_text(const struct row *row, int to, struct buf *text)
 {
+    struct cell_run run;
     struct term_cell cell;
-    int i = 0;
 
-    while (i < to) {
-        char run[128];
-        size_t len = 0;
-
-        /* Plain text in one go: most of it is. */
-        for (; i < to && len < sizeof run; i++) {
-            uint32_t rune = i < row->used ? row->cells[i].rune : 0;
-
-            if (rune & CELL_EXTRA &&
-                row->extras[row->cells[i].style].combining[0] == 0)
-                rune &= ~(uint32_t)CELL_EXTRA;
-            if (rune >= 0x80)
-                break;
-            run[len++] = rune == 0 ? ' ' : (char)rune;
+    for (int col = 0, n; col < MIN(to, row->used); col += n) {
+        n = row_run(row, col, to, &run);
+        if (n > 0) {
+            buf_add(text, run.text, run.len);
+            continue;
         }
-        buf_add(text, run, len);
-        if (i < to && len < sizeof run) {
-            row_cell(row, i++, &cell);
-            cell_text(&cell, text);
-        }
+        row_cell(row, col, &cell);
+        cell_text(&cell, text);
+        n = 1;
     }
+    for (int col = row->used; col < to; col++)
+        buf_add(text, " ", 1);
 }
 
 void

@@ -16,13 +16,9 @@
 
 #include "base/buf.h"
 #include "base/macros.h"
+#include "base/utf8.h"
+#include "term/style.h"
 #include "term/term.h"
-
-/* How a cell looks; colours and attributes as in struct term_cell. */
-struct style {
-    uint32_t fg, bg;
-    uint16_t attrs;
-};
 
 struct cell {
     uint32_t rune;  /* 0: nothing was printed here */
@@ -36,9 +32,10 @@ struct extra {
 
 struct row {
     int cols;
-    int used;       /* cells from here on are blank, whatever they hold */
-    bool wrapped;   /* the next row continues this line */
-    uint32_t depth; /* rows of the same line above this one */
+    int used;         /* cells from here on are blank, whatever they hold, */
+    uint32_t tail_bg; /* with this background: so that clearing is cheap */
+    bool wrapped;     /* the next row continues this line */
+    uint32_t depth;   /* rows of the same line above this one */
     struct extra *extras;
     uint32_t extras_len, extras_cap;
     struct cell cells[];
@@ -75,7 +72,19 @@ bool row_is_blank(const struct row *row) NONNULL(1);
 void row_cell(const struct row *row, int col, struct term_cell *cell)
     NONNULL(1, 3);
 
-/* Append the cells [0, to) as UTF-8; beyond what is used only when to says. */
+/* Neighbours of one style and one width, without extras: most cells are. */
+struct cell_run {
+    char text[TERM_COLS_MAX * UTF8_MAX];
+    size_t len; /* bytes */
+    struct style style;
+    uint8_t width;
+};
+
+/* The run at col, which is used; returns its columns, 0: an extra is there. */
+int row_run(const struct row *row, int col, int to, struct cell_run *run)
+    NONNULL(1, 4);
+
+/* Append the cells [0, to) as UTF-8, with blanks for what is not used. */
 void row_text(const struct row *row, int to, struct buf *text) NONNULL(1, 3);
 
 /* The character of a cell with what combines with it, as UTF-8. */

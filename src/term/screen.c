@@ -24,7 +24,7 @@ reset_state(struct screen *screen)
     screen->bottom = screen->grid->rows;
     screen->modes = reset_modes;
     screen->charsets = ascii;
-    screen->begun = false;
+    screen->lines.begun = false;
     screen->last_rune = 0;
     screen->has_before = false;
     for (int i = 0; i < GRIDS; i++)
@@ -84,7 +84,6 @@ static void
 leave_line(struct screen *screen, enum leave how)
 {
     lines_finish(&screen->lines, screen->grid, screen->cursor.row, how);
-    screen->begun = false;
 }
 
 void
@@ -96,8 +95,10 @@ screen_goto_row(struct screen *screen, int row)
     screen->cursor.row = row;
 }
 
-/* To a row that was found by counting from the cursor's: within the line it
- * is being edited, while who names a row paints something else there. */
+/*
+ * To a row that was found by counting from the cursor's: that is how a line of
+ * several rows is edited, while who names a row paints something else there.
+ */
 static void
 step_to_row(struct screen *screen, int row)
 {
@@ -150,7 +151,7 @@ screen_linefeed(struct screen *screen)
      * Within a wrapped line it only moves the cursor: that is how readline
      * walks through a command that takes several rows.
      */
-    if (!row->wrapped || !screen->begun || scrolls) {
+    if (!row->wrapped || !screen->lines.begun || scrolls) {
         row->wrapped = false;
         leave_line(screen, LEAVE_LINEFEED);
     }
@@ -211,7 +212,7 @@ screen_delete_rows(struct screen *screen, int n)
         return;
     /* What is deleted before it was finished was never a line. */
     screen->lines.news = NEWS_NONE;
-    screen->begun = false;
+    screen->lines.begun = false;
     scroll_from_cursor(screen, n);
 }
 
@@ -251,7 +252,7 @@ screen_restore(struct screen *screen)
     screen_goto(screen, saved->cursor.row, saved->cursor.col);
     screen->modes.origin = saved->origin;
     screen_set_charsets(screen, &saved->charsets);
-    vt_set_pen(&screen->vt, &saved->pen);
+    screen->vt.pen = saved->pen;
 }
 
 void
@@ -265,7 +266,7 @@ screen_set_charsets(struct screen *screen, const struct charsets *sets)
 void
 screen_clear(struct screen *screen)
 {
-    lines_finish(&screen->lines, screen->grid, screen->cursor.row, LEAVE_MOVE);
+    leave_line(screen, LEAVE_MOVE);
     if (screen_is_alternate(screen))
         grid_blank(screen->grid, screen->vt.pen.bg);
     else
@@ -275,8 +276,6 @@ screen_clear(struct screen *screen)
 void
 screen_enter_alternate(struct screen *screen, bool with_cursor)
 {
-    struct grid *alternate = &screen->grids[GRID_ALTERNATE];
-
     if (screen_is_alternate(screen))
         return;
     if (with_cursor) {
@@ -286,9 +285,8 @@ screen_enter_alternate(struct screen *screen, bool with_cursor)
     screen->main_cursor = screen->cursor;
     screen->lines.main_news = screen->lines.news;
     screen->lines.news = NEWS_NONE;
-    screen->begun = false;
+    screen->lines.begun = false;
     show_grid(screen, GRID_ALTERNATE);
-    grid_restart(alternate, alternate->top + (uint64_t)alternate->rows);
     lines_repaint(&screen->lines, REPAINT_ALTERNATE);
 }
 
@@ -301,6 +299,8 @@ screen_leave_alternate(struct screen *screen, bool with_cursor)
     if (screen_is_alternate(screen)) {
         leave_line(screen, LEAVE_MOVE);
         lines_left_alternate(&screen->lines);
+        grid_restart(screen->grid,
+                     screen->grid->top + (uint64_t)screen->grid->rows);
         show_grid(screen, GRID_MAIN);
         screen->lines.news = screen->lines.main_news;
         screen->cursor = screen->main_cursor;
@@ -308,7 +308,7 @@ screen_leave_alternate(struct screen *screen, bool with_cursor)
     screen_goto_row(screen, to.row);
     screen->cursor.col = MIN(to.col, screen->grid->cols - 1);
     if (restore)
-        vt_set_pen(&screen->vt, &screen->before.pen);
+        screen->vt.pen = screen->before.pen;
 }
 
 void
@@ -324,14 +324,14 @@ screen_soft_reset(struct screen *screen)
     screen->bottom = screen->grid->rows;
     *saved_cursor(screen) = (struct saved){ .charsets = ascii };
     screen_set_charsets(screen, &ascii);
-    vt_set_pen(&screen->vt, &(struct style){ 0 });
+    screen->vt.pen = (struct style){ 0 };
 }
 
 void
 screen_reset(struct screen *screen)
 {
     screen_leave_alternate(screen, false);
-    vt_set_pen(&screen->vt, &(struct style){ 0 });
+    screen->vt.pen = (struct style){ 0 };
     screen_clear(screen);
     reset_state(screen);
     vt_write(&screen->vt, "\033c");
@@ -356,7 +356,6 @@ screen_resize(struct screen *screen, int cols, int rows)
     struct spot on_alternate[] = { alternate ? screen->cursor
                                              : (struct spot){ 0 },
                                    screen->saved[GRID_ALTERNATE].cursor };
-    struct style pen = screen->vt.pen;
 
     grid_resize(&screen->grids[GRID_MAIN], cols, rows, true, on_main,
                 ARRAY_LEN(on_main));
@@ -372,7 +371,6 @@ screen_resize(struct screen *screen, int cols, int rows)
     screen->bottom = rows;
     vt_fini(&screen->vt);
     vt_init(&screen->vt, screen->grid);
-    vt_set_pen(&screen->vt, &pen);
     screen_set_charsets(screen, &screen->charsets);
     if (screen->tabs_changed)
         screen_send_tabs(screen);

@@ -23,7 +23,7 @@
 /*
  * Rows of alternate screens are numbered from here on, never twice, so that a
  * number means one row: what scrolls off an alternate screen has a history too,
- * until the program takes the alternate screen anew.
+ * until the program leaves it.
  */
 #define ALTERNATE_ROWS ((uint64_t)1 << 40)
 
@@ -66,12 +66,6 @@ struct screen {
     int top, bottom;         /* margins: rows [top, bottom) scroll */
     struct modes modes;
     struct charsets charsets;
-    /*
-     * The cursor's line was printed from its first column on, and not left
-     * since: so its wraps are its own, and none is left over from another line
-     * that stood in these rows before.
-     */
-    bool begun;
     uint32_t last_rune;        /* what REP repeats; 0: nothing */
     struct saved saved[GRIDS]; /* DECSC, each screen its own as in xterm */
     struct saved before;       /* the cursor before the alternate screen */

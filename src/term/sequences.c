@@ -204,7 +204,7 @@ switch_modes(struct screen *screen, const struct csi *csi)
 static void
 set_pen(struct screen *screen, const struct csi *csi)
 {
-    sgr_apply(&screen->vt, csi);
+    sgr_apply(&screen->vt.pen, csi);
 }
 
 static void
@@ -251,65 +251,74 @@ report_status(struct screen *screen, const struct csi *csi)
         vt_write_at(&screen->vt, screen->cursor, "\033[%dn", what);
 }
 
+/* By their final byte, those with neither a leader nor an intermediate. */
+static void (*const plain[])(struct screen *, const struct csi *) = {
+    ['@'] = pass_cells, /* ICH */
+    ['A'] = up,
+    ['B'] = down,
+    ['C'] = right,
+    ['D'] = left,
+    ['E'] = first_of_next,
+    ['F'] = first_of_previous,
+    ['G'] = to_col,
+    ['H'] = to_row_and_col,
+    ['I'] = tabs_forward,
+    ['J'] = erase_in_display,
+    ['K'] = erase_in_line,
+    ['L'] = insert_rows,
+    ['M'] = delete_rows,
+    ['P'] = pass_cells, /* DCH */
+    ['S'] = scroll_up,
+    ['T'] = scroll_down,
+    ['X'] = pass_cells, /* ECH */
+    ['Z'] = pass,       /* CBT */
+    ['`'] = to_col,
+    ['a'] = right,
+    ['b'] = again,
+    ['c'] = report_attributes,
+    ['d'] = to_row,
+    ['e'] = down,
+    ['f'] = to_row_and_col,
+    ['g'] = clear_tabs,
+    ['h'] = switch_modes,
+    ['j'] = left,
+    ['k'] = up,
+    ['l'] = switch_modes,
+    ['m'] = set_pen,
+    ['n'] = report_status,
+    ['r'] = set_margins,
+    ['s'] = save,
+    ['u'] = restore,
+};
+
 static const struct {
     char leader, inter, final;
     void (*call)(struct screen *screen, const struct csi *csi);
-} sequences[] = {
-    { .final = '@', .call = pass_cells }, /* ICH */
-    { .final = 'A', .call = up },
-    { .final = 'B', .call = down },
-    { .final = 'C', .call = right },
-    { .final = 'D', .call = left },
-    { .final = 'E', .call = first_of_next },
-    { .final = 'F', .call = first_of_previous },
-    { .final = 'G', .call = to_col },
-    { .final = 'H', .call = to_row_and_col },
-    { .final = 'I', .call = tabs_forward },
-    { .final = 'J', .call = erase_in_display },
-    { .final = 'K', .call = erase_in_line },
-    { .final = 'L', .call = insert_rows },
-    { .final = 'M', .call = delete_rows },
-    { .final = 'P', .call = pass_cells }, /* DCH */
-    { .final = 'S', .call = scroll_up },
-    { .final = 'T', .call = scroll_down },
-    { .final = 'X', .call = pass_cells }, /* ECH */
-    { .final = 'Z', .call = pass },       /* CBT */
-    { .final = '`', .call = to_col },
-    { .final = 'a', .call = right },
-    { .final = 'b', .call = again },
-    { .final = 'c', .call = report_attributes },
+} marked[] = {
     { .leader = '>', .final = 'c', .call = report_attributes },
-    { .final = 'd', .call = to_row },
-    { .final = 'e', .call = down },
-    { .final = 'f', .call = to_row_and_col },
-    { .final = 'g', .call = clear_tabs },
-    { .final = 'h', .call = switch_modes },
     { .leader = '?', .final = 'h', .call = switch_modes },
-    { .final = 'j', .call = left },
-    { .final = 'k', .call = up },
-    { .final = 'l', .call = switch_modes },
     { .leader = '?', .final = 'l', .call = switch_modes },
-    { .final = 'm', .call = set_pen },
-    { .final = 'n', .call = report_status },
     { .leader = '?', .final = 'n', .call = report_status },
     { .inter = '!', .final = 'p', .call = soft_reset },
-    { .final = 'r', .call = set_margins },
-    { .final = 's', .call = save },
-    { .final = 'u', .call = restore },
 };
 
 void
 sequences_take(struct screen *screen, const struct csi *csi)
 {
-    for (size_t i = 0; i < ARRAY_LEN(sequences); i++) {
-        if (sequences[i].final != csi->final ||
-            sequences[i].leader != csi->leader ||
-            sequences[i].inter != csi->inter)
-            continue;
-        /* Only colours have parts with colons. */
-        if (csi->colons == 0 || csi->final == 'm')
-            sequences[i].call(screen, csi);
-        break;
+    void (*call)(struct screen *, const struct csi *) = NULL;
+
+    if (csi->leader == 0 && csi->inter == 0) {
+        if ((size_t)csi->final < ARRAY_LEN(plain))
+            call = plain[(size_t)csi->final];
+    } else {
+        for (size_t i = 0; i < ARRAY_LEN(marked); i++)
+            if (marked[i].final == csi->final &&
+                marked[i].leader == csi->leader &&
+                marked[i].inter == csi->inter)
+                call = marked[i].call;
     }
+    /* Only colours have parts with colons. */
+    if (call != NULL && (csi->colons == 0 || csi->final == 'm'))
+        call(screen, csi);
     screen->last_rune = 0;
 }

@@ -1,5 +1,5 @@
 /*
- * sgr.c - select graphic rendition.
+ * sgr.c - select graphic rendition: what the pen is from now on.
  *
  * A colour is said in three ways: "38;5;n" and "38;2;r;g;b" with semicolons,
  * where the numbers look like parameters of their own; the same with colons;
@@ -10,51 +10,69 @@
 
 #include "term/sgr.h"
 
-/* Parameters that stand alone, and what libvterm is told. Others are dropped.
- */
+#include "term/term.h"
+
+/* What a parameter does to attributes. What is not here we do not show. */
 static const struct {
-    uint8_t first, last; /* this range of parameters */
-    uint8_t sent;        /* 0: as they are */
-} plain[] = {
-    { .first = 0, .last = 1 },
-    { .first = 3, .last = 5 },
-    { .first = 6, .last = 6, .sent = 5 }, /* fast blink is blink */
-    { .first = 7, .last = 7 },
-    { .first = 9, .last = 9 },
-    { .first = 21, .last = 21, .sent = 4 }, /* double underline is underline */
-    { .first = 22, .last = 25 },
-    { .first = 27, .last = 27 },
-    { .first = 29, .last = 37 },
-    { .first = 39, .last = 47 },
-    { .first = 49, .last = 49 },
-    { .first = 90, .last = 97 },
-    { .first = 100, .last = 107 },
+    uint16_t set, clear;
+} attributes[] = {
+    [0] = { .clear = UINT16_MAX },
+    [1] = { .set = TERM_BOLD },
+    [3] = { .set = TERM_ITALIC },
+    [4] = { .set = TERM_UNDERLINE },
+    [5] = { .set = TERM_BLINK },
+    [6] = { .set = TERM_BLINK }, /* a faster one */
+    [7] = { .set = TERM_REVERSE },
+    [9] = { .set = TERM_STRIKE },
+    [21] = { .set = TERM_UNDERLINE }, /* a double one */
+    [22] = { .clear = TERM_BOLD },
+    [23] = { .clear = TERM_ITALIC },
+    [24] = { .clear = TERM_UNDERLINE },
+    [25] = { .clear = TERM_BLINK },
+    [27] = { .clear = TERM_REVERSE },
+    [29] = { .clear = TERM_STRIKE },
+};
+
+/* Parameters that are a colour: from first on, so many of them. */
+static const struct {
+    uint8_t first, len;
+    bool background;
+    uint32_t color; /* of the first; the next ones follow */
+} colors[] = {
+    { 30, 8, false, TERM_COLOR_INDEX },
+    { 39, 1, false, 0 },
+    { 40, 8, true, TERM_COLOR_INDEX },
+    { 49, 1, true, 0 },
+    { 90, 8, false, TERM_COLOR_INDEX | 8 },
+    { 100, 8, true, TERM_COLOR_INDEX | 8 },
 };
 
 static void
-apply_plain(struct vt *vt, int param)
+set_color(struct style *pen, bool background, uint32_t color)
 {
-    for (size_t i = 0; i < ARRAY_LEN(plain); i++)
-        if (param >= plain[i].first && param <= plain[i].last)
-            vt_write(vt, "\033[%dm", plain[i].sent ? plain[i].sent : param);
+    if (background)
+        pen->bg = color;
+    else
+        pen->fg = color;
 }
 
-/* Parameters first to last, joined by colons; -1 is one left empty. */
-struct group {
-    const int *params;
-    int len;
-};
-
-static struct group
-next_group(const struct csi *csi, int i)
+static void
+apply_plain(struct style *pen, int param)
 {
-    struct group group = { &csi->params[i], 1 };
-
-    while (i < csi->len - 1 && csi->colons & 1u << i) {
-        group.len++;
-        i++;
+    if (param == 0)
+        pen->fg = pen->bg = 0;
+    if ((size_t)param < ARRAY_LEN(attributes)) {
+        pen->attrs &= (uint16_t)~attributes[param].clear;
+        pen->attrs |= attributes[param].set;
+        return;
     }
-    return group;
+    for (size_t i = 0; i < ARRAY_LEN(colors); i++) {
+        int nth = param - colors[i].first;
+
+        if (nth >= 0 && nth < colors[i].len)
+            set_color(pen, colors[i].background,
+                      colors[i].color + (uint32_t)nth);
+    }
 }
 
 static bool
@@ -65,19 +83,19 @@ is_byte(int param)
 
 /* 38 or 48 with its mode and numbers; 58, an underline's colour, is nothing. */
 static void
-apply_color(struct vt *vt, int target, int mode, const int *numbers)
+apply_color(struct style *pen, int target, int mode, const int *numbers)
 {
-    if (target == 58)
+    if (target == 58 || !is_byte(numbers[0]))
         return;
-    if (mode == 5 && is_byte(numbers[0]))
-        vt_write(vt, "\033[%d;5;%dm", target, numbers[0]);
-    if (mode == 2 && is_byte(numbers[0]) && is_byte(numbers[1]) &&
-        is_byte(numbers[2]))
-        vt_write(vt, "\033[%d;2;%d;%d;%dm", target, numbers[0], numbers[1],
-                 numbers[2]);
+    if (mode == 5)
+        set_color(pen, target == 48, TERM_COLOR_INDEX | (uint32_t)numbers[0]);
+    else if (is_byte(numbers[1]) && is_byte(numbers[2]))
+        set_color(pen, target == 48,
+                  TERM_COLOR_RGB | (uint32_t)numbers[0] << 16 |
+                      (uint32_t)numbers[1] << 8 | (uint32_t)numbers[2]);
 }
 
-/* How many numbers follow the mode of a colour. */
+/* How many numbers follow the mode of a colour; 0: it is no mode. */
 static int
 mode_numbers(int mode)
 {
@@ -86,7 +104,7 @@ mode_numbers(int mode)
 
 /* "38;5;n" at params[i]; returns how many parameters it took. */
 static int
-apply_color_semicolons(struct vt *vt, const struct csi *csi, int i)
+apply_color_semicolons(struct style *pen, const struct csi *csi, int i)
 {
     int numbers[3], mode = csi_param(csi, i + 1, 0);
     int wanted = mode_numbers(mode);
@@ -95,23 +113,24 @@ apply_color_semicolons(struct vt *vt, const struct csi *csi, int i)
         return csi->len - i; /* cut: nothing behind it can be trusted */
     for (int k = 0; k < wanted; k++)
         numbers[k] = csi_param(csi, i + 2 + k, 0);
-    apply_color(vt, csi->params[i], mode, numbers);
+    apply_color(pen, csi->params[i], mode, numbers);
     return 2 + wanted;
 }
 
+/* "38:5:n": len parameters joined by colons. */
 static void
-apply_color_colons(struct vt *vt, const struct group *group)
+apply_color_colons(struct style *pen, const int *params, int len)
 {
-    int numbers[3], mode = group->params[1];
+    int numbers[3], mode = params[1];
     int wanted = mode_numbers(mode), at = 2;
 
-    if (mode == 2 && group->len >= 6)
+    if (mode == 2 && len >= 6)
         at = 3; /* behind the colour space */
-    if (wanted == 0 || at + wanted > group->len)
+    if (wanted == 0 || at + wanted > len)
         return;
     for (int k = 0; k < wanted; k++)
-        numbers[k] = MAX(group->params[at + k], 0);
-    apply_color(vt, group->params[0], mode, numbers);
+        numbers[k] = MAX(params[at + k], 0);
+    apply_color(pen, params[0], mode, numbers);
 }
 
 static bool
@@ -120,25 +139,35 @@ is_color(int param)
     return param == 38 || param == 48 || param == 58;
 }
 
+/* How many parameters from i on are joined by colons. */
+static int
+joined(const struct csi *csi, int i)
+{
+    int len = 1;
+
+    for (; i < csi->len - 1 && csi->colons & 1u << i; i++)
+        len++;
+    return len;
+}
+
 void
-sgr_apply(struct vt *vt, const struct csi *csi)
+sgr_apply(struct style *pen, const struct csi *csi)
 {
     if (csi->len == 0)
-        apply_plain(vt, 0);
+        apply_plain(pen, 0);
     for (int i = 0; i < csi->len;) {
-        struct group group = next_group(csi, i);
-        int param = MAX(csi->params[i], 0);
+        int len = joined(csi, i), param = MAX(csi->params[i], 0);
 
-        if (group.len == 1 && is_color(param)) {
-            i += apply_color_semicolons(vt, csi, i);
+        if (len == 1 && is_color(param)) {
+            i += apply_color_semicolons(pen, csi, i);
             continue;
         }
         if (is_color(param))
-            apply_color_colons(vt, &group);
-        else if (group.len == 2 && param == 4) /* "4:0" to "4:5": its shape */
-            apply_plain(vt, group.params[1] == 0 ? 24 : 4);
-        else if (group.len == 1)
-            apply_plain(vt, param);
-        i += group.len;
+            apply_color_colons(pen, &csi->params[i], len);
+        else if (len == 2 && param == 4) /* "4:0" to "4:5": its shape */
+            apply_plain(pen, csi->params[i + 1] == 0 ? 24 : 4);
+        else if (len == 1)
+            apply_plain(pen, param);
+        i += len;
     }
 }

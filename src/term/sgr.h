@@ -5,13 +5,13 @@
 
 #include "base/macros.h"
 #include "term/filter.h"
-#include "term/vt.h"
+#include "term/style.h"
 
 /*
- * Hand an SGR to libvterm in the forms that it reads right. 0.1.4 takes the
- * numbers of "58;5;n" and of "2" (dim) for others, misreads "38:2::r:g:b", and
- * looks behind the last parameter of a colour that is cut.
+ * Change the pen as the parameters of an SGR say. libvterm never sees one:
+ * 0.1.4 takes the numbers of "58;5;n" and of "2" (dim) for others, misreads
+ * "38:2::r:g:b", and looks behind the last parameter of a colour that is cut.
  */
-void sgr_apply(struct vt *vt, const struct csi *csi) NONNULL(1, 2);
+void sgr_apply(struct style *pen, const struct csi *csi) NONNULL(1, 2);
 
 #endif

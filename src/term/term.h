@@ -7,7 +7,8 @@
  * that a recording played through it gives the same events, to the last one.
  *
  * Rows have absolute numbers, from 0 for the first row of the first screen,
- * that stay with their text as it scrolls into the history.
+ * that stay with their text as it scrolls into the history. An alternate screen
+ * has a history of its own, and numbers far above that no other ever gets.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef TERM_TERM_H

@@ -55,54 +55,10 @@ on_erase(VTermRect rect, int selective, void *user)
     return 1;
 }
 
-static uint32_t
-color(const VTermColor *from)
-{
-    if (VTERM_COLOR_IS_DEFAULT_FG(from) || VTERM_COLOR_IS_DEFAULT_BG(from))
-        return 0;
-    if (VTERM_COLOR_IS_INDEXED(from))
-        return TERM_COLOR_INDEX | from->indexed.idx;
-    return TERM_COLOR_RGB | (uint32_t)from->rgb.red << 16 |
-           (uint32_t)from->rgb.green << 8 | from->rgb.blue;
-}
-
-/* Attributes that are a bit of ours; libvterm's others have no place here. */
-static const uint16_t attr_bits[VTERM_N_ATTRS] = {
-    [VTERM_ATTR_BOLD] = TERM_BOLD,
-    [VTERM_ATTR_UNDERLINE] = TERM_UNDERLINE,
-    [VTERM_ATTR_ITALIC] = TERM_ITALIC,
-    [VTERM_ATTR_BLINK] = TERM_BLINK,
-    [VTERM_ATTR_REVERSE] = TERM_REVERSE,
-    [VTERM_ATTR_STRIKE] = TERM_STRIKE,
-};
-
-static int
-on_setpenattr(VTermAttr attr, VTermValue *val, void *user)
-{
-    struct vt *vt = user;
-    bool on;
-
-    if (attr == VTERM_ATTR_FOREGROUND) {
-        vt->pen.fg = color(&val->color);
-        return 1;
-    }
-    if (attr == VTERM_ATTR_BACKGROUND) {
-        vt->pen.bg = color(&val->color);
-        return 1;
-    }
-    /* Underline is a number, which has the same place in the union. */
-    on = attr == VTERM_ATTR_UNDERLINE ? val->number != 0 : val->boolean != 0;
-    vt->pen.attrs &= (uint16_t)~attr_bits[attr];
-    if (on)
-        vt->pen.attrs |= attr_bits[attr];
-    return 1;
-}
-
 static const VTermStateCallbacks callbacks = {
     .putglyph = on_putglyph,
     .scrollrect = on_scrollrect,
     .erase = on_erase,
-    .setpenattr = on_setpenattr,
 };
 
 static void
@@ -120,7 +76,6 @@ vt_init(struct vt *vt, struct grid *grid)
     VTermState *state;
 
     vt->grid = grid;
-    vt->pen = (struct style){ 0 };
     vt->lib = vterm_new(grid->rows, grid->cols);
     if (vt->lib == NULL)
         xalloc_die();
@@ -189,35 +144,4 @@ vt_put(struct vt *vt, struct spot cursor, uint32_t rune)
 
     place_cursor(vt, cursor);
     vterm_input_write(vt->lib, bytes, utf8_encode(rune, (uint8_t *)bytes));
-}
-
-/* The SGR parameters of a colour; base is 30 or 40. */
-static void
-write_color(struct vt *vt, uint32_t from, int base)
-{
-    if (from >> 24 == TERM_COLOR_INDEX >> 24)
-        vt_write(vt, "\033[%d;5;%dm", base + 8, (int)(from & 0xFF));
-    else if (from != 0)
-        vt_write(vt, "\033[%d;2;%d;%d;%dm", base + 8, (int)(from >> 16 & 0xFF),
-                 (int)(from >> 8 & 0xFF), (int)(from & 0xFF));
-}
-
-void
-vt_set_pen(struct vt *vt, const struct style *style)
-{
-    static const struct {
-        uint16_t bit;
-        uint8_t sgr;
-    } bits[] = {
-        { TERM_BOLD, 1 },  { TERM_ITALIC, 3 },  { TERM_UNDERLINE, 4 },
-        { TERM_BLINK, 5 }, { TERM_REVERSE, 7 }, { TERM_STRIKE, 9 },
-    };
-    struct style wanted = *style; /* it may be our own pen, which changes */
-
-    vt_write(vt, "\033[m");
-    for (size_t i = 0; i < ARRAY_LEN(bits); i++)
-        if (wanted.attrs & bits[i].bit)
-            vt_write(vt, "\033[%dm", bits[i].sgr);
-    write_color(vt, wanted.fg, 30);
-    write_color(vt, wanted.bg, 40);
 }

@@ -1,11 +1,12 @@
 /*
  * vt.h - libvterm's state layer, painting on our grid.
  *
- * libvterm knows what sequences do to cells: erase, insert, delete, scroll,
- * tabs, charsets, the pen, reports. Where the cursor is and when a line wraps
- * is decided above (screen.h), and told to libvterm before it needs it: its
- * own ideas depend on how the bytes were cut into reads, forget a pending wrap
- * at a linefeed, and run through margins (0.1.4). Works with 0.1.4 and 0.3.
+ * libvterm knows what sequences do to cells (erase, insert, delete), tabs,
+ * graphic sets and reports. Where the cursor is, when a line wraps, what
+ * scrolls and what the pen is, is decided above (screen.h, sgr.h), and libvterm
+ * is told the cursor before it needs it: its own ideas of these depend on how
+ * the bytes were cut into reads, forget a pending wrap at a linefeed, run
+ * through margins and misread colours (0.1.4). Works with 0.1.4 and 0.3.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef TERM_VT_H
@@ -29,7 +30,7 @@ struct vt {
     void *reply_ctx;
 };
 
-/* For a grid of this size; pen and everything else as after a reset. */
+/* For a grid of this size, everything as after a reset but the pen. */
 void vt_init(struct vt *vt, struct grid *grid) NONNULL(1, 2);
 void vt_fini(struct vt *vt) NONNULL(1);
 
@@ -43,8 +44,5 @@ struct spot vt_write_at(struct vt *vt, struct spot cursor, const char *fmt, ...)
 
 /* Print one character that fits into the row, in the present charset. */
 void vt_put(struct vt *vt, struct spot cursor, uint32_t rune) NONNULL(1);
-
-/* Print from now on with this pen. */
-void vt_set_pen(struct vt *vt, const struct style *style) NONNULL(1, 2);
 
 #endif

@@ -114,6 +114,11 @@ def trimmed(row):
     return re.sub("(?:\x1b[^m]*m| )+$", "", row)
 
 
+def printed(rows):
+    """tmux also keeps rows of a cleared screen where cells were erased."""
+    return [row for row in rows if trimmed(row)]
+
+
 class Tmux:
     """A private tmux with one pane a file, all of one size."""
 
@@ -185,7 +190,7 @@ def differences(ours, theirs, size):
     parts = [("row", ours[2], theirs[2])]
     # An alternate screen has a history of its own here, and none in tmux.
     if theirs[0][2] == "0":
-        parts.append(("history row", ours[1], theirs[1]))
+        parts.append(("history row", printed(ours[1]), printed(theirs[1])))
     for name, mine, other in parts:
         if len(mine) != len(other):
             yield "%ss: ours %d, tmux %d" % (name, len(mine), len(other))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every recorded stream leaves the screen that tmux makes of it.
+# Recorded and made-up streams leave the screen that tmux makes of them.
 src=${top_srcdir:-.}
 bin=${top_builddir:-.}/tests/e2e
 
@@ -10,7 +10,11 @@ command -v tmux >/dev/null && command -v python3 >/dev/null || {
 LC_ALL=C.UTF-8 TERM=xterm-256color
 export LC_ALL TERM
 unset TMUX
-# shellcheck disable=SC2046 # no name of a recording holds a blank
-exec python3 -B "$src/tests/e2e/term-vs-tmux.py" "$bin/term-dump" \
-    "$bin/tty-play" $(find "$src/tests/captures" -name '*.raw' -o \
-    -name '*.bin' | sort)
+streams=$(mktemp -d) || exit 99
+trap 'rm -rf "$streams"' 0
+trap 'exit 99' 1 2 15
+python3 -B "$src/tests/e2e/term-streams.py" "$streams" 150 || exit 99
+# No name of a recording holds a blank.
+python3 -B "$src/tests/e2e/term-vs-tmux.py" "$bin/term-dump" "$bin/tty-play" \
+    $(find "$src/tests/captures" "$streams" -name '*.raw' -o -name '*.bin' \
+        -o -name 'stream-*' | sort)

@@ -11,6 +11,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
+#include "term/reply.h"
 
 static void
 on_line(void *ctx, const struct line_event *line)
@@ -44,6 +45,8 @@ on_reply(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct probe *probe = ctx;
 
+    if (!reply_is_known((const char *)bytes, len))
+        abort();
     buf_add(&probe->replies, bytes, len);
 }
 

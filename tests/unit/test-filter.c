@@ -64,7 +64,12 @@ on_csi(void *ctx, const struct csi *csi)
 static void
 on_mark(void *ctx, const struct mark_event *mark)
 {
-    buf_printf(ctx, "<MARK %c %d>", "ABCD"[mark->kind], mark -> status);
+    char letter = "ABCD"[mark->kind];
+
+    buf_printf(ctx, "<MARK %c %d", letter, mark->status);
+    if (mark->level != 0)
+        buf_printf(ctx, " level %u", mark->level);
+    buf_puts(ctx, ">");
 }
 
 static void
@@ -208,6 +213,11 @@ marks_need_the_nonce(void **state)
         { "\033]133;D;-1;aid=7f3a\a", "<MARK D -1>" },
         { "\033]133;D;99999999999;aid=7f3a\a", "<MARK D -1>" },
         { "\033]133;C;x=y;aid=7f3a\a", "<MARK C -1>" },
+        { "\033]133;A;aid=7f3a-2\a", "<MARK A -1 level 2>" },
+        { "\033]133;D;5;aid=7f3a-13\a", "<MARK D 5 level 13>" },
+        { "\033]133;D;7;aid=7f3a-0\a", "<MARK D 7>" },
+        { "\033]133;A;aid=7f3a-\a|\033]133;A;aid=7f3a-x\a", "|" },
+        { "\033]133;A;aid=7f3-2\a|\033]133;A;aid=7f3a-1234\a", "|" },
         { "\033]133;A\a|\033]133;A;aid=\a|\033]133;A;aid=7f3\a", "||" },
         { "\033]133;A;aid=7f3a0\a|\033]133;A;aid=7F3A\a", "|" },
         { "\033]133;A;id=7f3a\a|\033]133;A;xaid=7f3a\a", "|" },

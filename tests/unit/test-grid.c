@@ -56,7 +56,7 @@ static void
 change(struct row *row, enum change how, int col, int n)
 {
     if (how == PUT)
-        put_text(row, col, "xxxx" + 4 - n);
+        put_text(row, col, &"xxxx"[4 - n]);
     else if (how == PUT_WIDE)
         row_put(row, col, kanji, 2, &plain);
     else if (how == ERASE)
@@ -318,6 +318,32 @@ history_keeps_cells_as_they_were(void **state)
 }
 
 static void
+history_keeps_the_background_of_blanks(void **state)
+{
+    static const struct style styles[] = { { .attrs = 1 }, { .attrs = 2 } };
+    struct grid grid;
+    struct term_cell cells[10];
+
+    (void)state;
+    grid_init(&grid, 2, 3, 10);
+    for (int y = 0; y < 2; y++)
+        row_clear(grid_row(&grid, y), TERM_COLOR_INDEX | 4);
+    /* A full row has as many runs as there can be, and no blank behind. */
+    row_put_ascii(grid_row(&grid, 0), 0, (const uint8_t *)"a", 1, &styles[0]);
+    row_put_ascii(grid_row(&grid, 0), 1, (const uint8_t *)"b", 1, &styles[1]);
+    grid_scroll(&grid, 0, 3, 2, 0, SCROLL_KEEP);
+    assert_true(grid_cells(&grid, 0, cells, 10, NULL));
+    assert_int_equal(cells[1].rune, 'b');
+    assert_int_equal(cells[1].bg, 0);
+    assert_int_equal(cells[2].bg, 0);
+    assert_true(grid_cells(&grid, 1, cells, 10, NULL));
+    assert_int_equal(cells[0].bg, TERM_COLOR_INDEX | 4);
+    assert_int_equal(cells[1].bg, TERM_COLOR_INDEX | 4);
+    assert_int_equal(cells[2].bg, 0);
+    grid_fini(&grid);
+}
+
+static void
 history_is_bounded_in_rows(void **state)
 {
     struct grid grid;
@@ -380,7 +406,8 @@ unfinished_line_stays_in_the_history(void **state)
         row->depth = i;
         grid_scroll(&grid, 0, 2, 1, 0, SCROLL_WRAP);
     }
-    assert_int_equal(grid_line_text(&grid, 0, &text), 0);
+    assert_int_equal(grid_line_start(&grid, 0), 0);
+    grid_line_text(&grid, 0, 0, &text);
     assert_int_equal(text.len, 80);
     assert_int_equal(history_top(grid.history), 7); /* what others see */
     buf_fini(&text);
@@ -432,11 +459,13 @@ reflow_wraps_lines_anew_and_loses_nothing(void **state)
     assert_int_equal(spots[0].col, 2);
     assert_int_equal(spots[1].row, 2); /* "cdefgh": behind 0..9, a, b */
     assert_int_equal(spots[1].col, 1);
-    grid_line_text(&grid, spots[1].row, &text);
+    grid_line_text(&grid, grid_line_start(&grid, spots[1].row), spots[1].row,
+                   &text);
     assert_string_equal(buf_text(&text), "0123456789abcdefghij01234");
     grid_resize(&grid, 40, 3, true, spots, 2);
     buf_clear(&text);
-    grid_line_text(&grid, spots[1].row, &text);
+    grid_line_text(&grid, grid_line_start(&grid, spots[1].row), spots[1].row,
+                   &text);
     assert_string_equal(buf_text(&text), "0123456789abcdefghij01234");
     assert_int_equal(spots[1].col, 13);
     assert_row(&grid, 0, "one");
@@ -535,6 +564,7 @@ main(void)
         cmocka_unit_test(scrolled_in_rows_have_the_background),
         cmocka_unit_test(clearing_away_keeps_what_was_printed),
         cmocka_unit_test(history_keeps_cells_as_they_were),
+        cmocka_unit_test(history_keeps_the_background_of_blanks),
         cmocka_unit_test(history_is_bounded_in_rows),
         cmocka_unit_test(history_is_bounded_in_bytes),
         cmocka_unit_test(unfinished_line_stays_in_the_history),

@@ -390,6 +390,8 @@ detach_brings_no_line_back_and_its_word_is_output(void **state)
     term_repaint(probe.term, 5);
     probe_feed(&probe, 6, "\033[?1049l\rold\r\n");
     assert_int_equal(probe.lines[LINE_REPAINT], 3);
+    probe_feed(&probe, 7, "\033[?1049h\033[?1049l\rold\r\n");
+    assert_int_equal(probe.lines[LINE_REPAINT], 4);
     probe_fini(&probe);
 }
 
