@@ -97,6 +97,9 @@ void ssh_node_failf(struct ssh *ssh, enum err_kind kind, const char *fmt, ...)
 /* The session itself says why, or the watch on its peer. */
 void ssh_node_fail_session(struct ssh *ssh, const char *doing) NONNULL(1, 2);
 
+/* The server's words are in it: what could paint a terminal becomes '?'. */
+void ssh_node_make_plain(struct err *err) NONNULL(1);
+
 void ssh_conn_release(struct ssh_conn *conn); /* NULL is fine */
 
 /* ssh-hello.c */

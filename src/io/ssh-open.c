@@ -55,6 +55,7 @@ refuse(struct channel *channel, enum err_kind kind, const char *said)
 
     err_set(&channel->why, kind, "%s: cannot open %s: %s",
             ssh_node_name(channel->ssh), what, said);
+    ssh_node_make_plain(&channel->why);
     stream_ssh_close(channel);
 }
 

@@ -14,10 +14,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "io/dial.h"
 #include "io/link.h"
@@ -185,6 +187,22 @@ up_step(struct ssh *ssh)
     }
 }
 
+void
+ssh_node_make_plain(struct err *err)
+{
+    size_t len = strlen(err->text);
+    uint32_t rune;
+    int n;
+
+    for (size_t i = 0; i < len; i += (size_t)abs(n)) {
+        n = utf8_decode((const uint8_t *)err->text + i, len - i, &rune);
+        if (n == 0) /* cut at the end of the text */
+            n = -(int)(len - i);
+        if (n < 0 || rune < ' ' || (rune >= 0x7F && rune < 0xA0))
+            memset(err->text + i, '?', (size_t)abs(n));
+    }
+}
+
 /* Since 0.10 libssh leaves a socket that it was given open, in most cases. */
 static void
 close_left_socket(const struct ssh_conn *conn)
@@ -260,6 +278,7 @@ ssh_node_failf(struct ssh *ssh, enum err_kind kind, const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     err_set(&why, kind, "%s: %s", ssh->name, text);
+    ssh_node_make_plain(&why);
     ssh_node_fail(ssh, &why);
 }
 

@@ -87,6 +87,29 @@ cuts_lose_and_double_nothing_before_them(void **state)
     buf_fini(&want);
 }
 
+/* The kernel's own time: five real seconds. */
+static void
+a_node_that_vanishes_is_noticed(void **state)
+{
+    struct ssh_scene *scene = *state;
+    struct proxy_plan plan = { 0 };
+    struct ear *ear = &scene->ears[0];
+    struct ssh_spec spec;
+    uint64_t gone_us;
+
+    ssh_scene_start_proxy(scene, &plan, &spec);
+    scene->node = ssh_node_new(scene->loop, &spec);
+    ssh_scene_open(scene, ear, "stty raw -echo; echo READY; exec cat");
+    ear_drop_line(ear, "READY");
+    server_drop_packets(scene->server);
+    gone_us = clock_now_us();
+    assert_true(ear_write(ear, "anybody?", 8));
+    assert_true(ear_wait_state(ear, LINK_LOST));
+    print_message("# after %d ms: %s\n",
+                  (int)((clock_now_us() - gone_us) / 1000), ear->reason.text);
+    assert_int_equal(ear->reason.kind, ERR_TIMEOUT);
+}
+
 /* --- what is shared --- */
 
 #define LONG_LEN (1024 * 1024)
@@ -297,6 +320,7 @@ main(void)
     cmocka_unit_test_setup_teardown(test, ssh_scene_begin, ssh_scene_end)
     const struct CMUnitTest tests[] = {
         SSH(a_killed_server_is_a_lost_link_and_can_come_back),
+        SSH(a_node_that_vanishes_is_noticed),
         SSH(cuts_lose_and_double_nothing_before_them),
         SSH(channels_share_a_session_and_stay_whole),
         SSH(pauses_change_no_order),

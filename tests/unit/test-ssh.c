@@ -163,6 +163,43 @@ a_file_that_cannot_be_read_knows_nobody(void **state)
     }
 }
 
+/* A banner, and a farewell (RFC 4253 11.1) that would paint a terminal. */
+static void
+serve_farewell(struct server *server)
+{
+    static const char words[] = "go\x1b[2J\x9b"
+                                "1m\r\naway \xc3\xa9\xc2\x9b\x07";
+    uint8_t packet[64] = { 0 };
+    size_t len = sizeof words - 1, used = 5;
+
+    server_write(server, "SSH-2.0-x\r\n", 11);
+    packet[used++] = 1;    /* SSH_MSG_DISCONNECT */
+    packet[used + 3] = 11; /* by application */
+    packet[used + 7] = (uint8_t)len;
+    memcpy(packet + used + 8, words, len);
+    used += 8 + len + 4; /* no language */
+    packet[4] = (uint8_t)(8 - used % 8 + 8);
+    used += packet[4];
+    packet[3] = (uint8_t)(used - 4);
+    server_write(server, packet, used);
+    server_wait_end(server);
+}
+
+static void
+a_servers_words_paint_no_terminal(void **state)
+{
+    struct ssh_scene *scene = *state;
+    struct ssh_spec spec = sshd_spec(scene->sshd);
+    struct ear *ear = &scene->ears[0];
+
+    scene->server = server_new(serve_farewell, NULL);
+    spec.port = scene->server->port;
+    assert_int_equal(ssh_scene_try(scene, &spec), LINK_LOST);
+    assert_non_null(strstr(ear->reason.text, "go?[2J?1m??away \xc3\xa9"));
+    for (const char *p = ear->reason.text; *p != '\0'; p++)
+        assert_true((uint8_t)*p >= ' ' && *p != 0x7F);
+}
+
 /* --- who we are --- */
 
 static void
@@ -338,9 +375,9 @@ each_phase_ends_at_its_deadline(void **state)
 
     ssh_scene_start_proxy(scene, &whole, &spec);
     assert_int_equal(ssh_scene_try(scene, &spec), LINK_UP);
-    all = whole.passed; /* until it was up */
     ssh_scene_close(scene);
     ssh_scene_stop_proxy(scene);
+    all = whole.passed; /* until it was up */
     scene->open_ms = DEADLINE_MS;
     const size_t limits[] = { 1,           15,          41,
                               all / 4,     all * 5 / 8, all * 6 / 8,
@@ -413,6 +450,7 @@ main(void)
         SSH(only_the_known_server_is_let_near),
         SSH(a_hashed_name_is_known_too),
         SSH(a_file_that_cannot_be_read_knows_nobody),
+        SSH(a_servers_words_paint_no_terminal),
         SSH(keys_that_do_not_help_say_why),
         SSH(an_agent_lets_us_in_where_the_file_cannot),
         SSH(an_agent_without_our_key_is_said_to_have_none),
