@@ -97,13 +97,20 @@ finish(struct dial *dial)
 
 static void try_next(struct dial *dial);
 
+static enum err_kind
+kind_of(int error)
+{
+    return error == ETIMEDOUT      ? ERR_TIMEOUT
+           : error == ECONNREFUSED ? ERR_REFUSED
+                                   : ERR_PEER;
+}
+
 static void
 fail_address(struct dial *dial, int error)
 {
     drop_socket(dial);
-    err_set(&dial->err, error == ETIMEDOUT ? ERR_TIMEOUT : ERR_PEER,
-            "cannot connect to %s port %s: %s", dial->lookup->host,
-            dial->lookup->port, strerror(error));
+    err_set(&dial->err, kind_of(error), "cannot connect to %s port %s: %s",
+            dial->lookup->host, dial->lookup->port, strerror(error));
     dial->now = dial->now->ai_next;
     try_next(dial);
 }

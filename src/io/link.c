@@ -41,7 +41,7 @@ static const char *const state_names[] = {
 /* Trying again can help here; it cannot change a key or a password. */
 static const bool worth_a_retry[ERR_KINDS] = {
     [ERR_SYS] = true,     [ERR_RESOLVE] = true, [ERR_PEER] = true,
-    [ERR_TIMEOUT] = true, [ERR_BUSY] = true,
+    [ERR_TIMEOUT] = true, [ERR_BUSY] = true,    [ERR_REFUSED] = true,
 };
 
 enum todo { TODO_NOTHING, TODO_OPEN, TODO_CLOSE };

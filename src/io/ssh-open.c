@@ -10,6 +10,8 @@
 
 #include "io/ssh-channel.h"
 
+#include <string.h>
+
 #include "base/xalloc.h"
 #include "io/loop.h"
 #include "io/ssh-core.h"
@@ -57,6 +59,18 @@ refuse(struct channel *channel, enum err_kind kind, const char *said)
             ssh_node_name(channel->ssh), what, said);
     ssh_node_make_plain(&channel->why);
     stream_ssh_close(channel);
+}
+
+/*
+ * RFC 4254 5.1: 2 is "connect failed": the node asked for us and nobody serves
+ * there. Anything else is the node's own refusal. libssh tells it as text only.
+ */
+static enum err_kind
+kind_of_refusal(const struct channel *channel, const char *said)
+{
+    return channel->host != NULL && strstr(said, "error (2)") != NULL
+               ? ERR_REFUSED
+               : ERR_PEER;
 }
 
 static void
@@ -114,9 +128,11 @@ ssh_open_further(struct channel *channel)
     if (rc == SSH_AGAIN)
         return;
     if (rc != SSH_OK) {
+        const char *said = ssh_get_error(channel->conn->handle);
+
         /* A broken session tells its own reason, to all. */
         if (ssh_is_connected(channel->conn->handle))
-            refuse(channel, ERR_PEER, ssh_get_error(channel->conn->handle));
+            refuse(channel, kind_of_refusal(channel, said), said);
         return;
     }
     loop_timer_stop(channel->deadline);

@@ -132,7 +132,9 @@ on_dialled(void *ctx, int fd, const struct err *err)
     struct ssh *ssh = ctx;
 
     if (fd < 0) {
-        ssh_node_failf(ssh, err->kind, "%s", err->text);
+        /* ERR_REFUSED is for what is asked of a node that answers. */
+        ssh_node_failf(ssh, err->kind == ERR_REFUSED ? ERR_PEER : err->kind,
+                       "%s", err->text);
         return;
     }
     dial_free(ssh->dial);
@@ -289,12 +291,15 @@ ssh_node_fail_session(struct ssh *ssh, const char *doing)
     char *error = xstrdup(ssh_get_error(ssh->conn->handle));
     const char *said = ssh_get_disconnect_message(ssh->conn->handle);
 
+    if (said == NULL || *said == '\0')
+        said = *error == '\0' || strstr(error, "not closed yet") != NULL
+                   ? "the server left without a word"
+                   : error;
     if (tcp_watch_found_dead(ssh->peer))
         ssh_node_failf(ssh, ERR_TIMEOUT,
                        "%s: the node does not answer any more", doing);
     else
-        ssh_node_failf(ssh, ERR_PEER, "%s: %s", doing,
-                       said != NULL && *said != '\0' ? said : error);
+        ssh_node_failf(ssh, ERR_PEER, "%s: %s", doing, said);
     free(error);
 }
 

@@ -5,6 +5,10 @@
 top_builddir=$(cd "${top_builddir:-.}" && pwd)
 miglab=$top_builddir/miglab
 [ -x "$miglab" ] || exit 99
+if [ "${MIGLAB_LAB:-yes}" = no ]; then
+    echo 'skipped: MIGLAB_LAB=no'
+    exit 77
+fi
 if [ "$(id -u)" -ne 0 ]; then
     echo 'skipped: the rehearsal lab needs root'
     exit 77

@@ -8,6 +8,7 @@ lab=t$$ other=u$$
 state=/run/miglab/rehearsal/$lab
 
 skip() { echo "skipped: $*"; exit 77; }
+[[ ${MIGLAB_LAB:-yes} != no ]] || skip 'MIGLAB_LAB=no'
 [[ $EUID -eq 0 ]] || skip 'only root may make namespaces'
 for tool in ip nsenter qemu-system-x86_64 dpdk-testpmd sshd screen cpio \
     python3; do

@@ -48,6 +48,7 @@ struct link_row {
     /* One that refuses, and one that accepts and stays silent; NULL: the kind
      * cannot meet one. */
     void (*refuse)(struct link_scene *scene, struct link_spec *spec);
+    enum err_kind refusal; /* what a refusal is told as */
     void (*stay_silent)(struct link_scene *scene, struct link_spec *spec);
     const char *const *typed; /* by role: typed once it is up; NULL: nothing */
     bool tells_sizes;         /* by itself, at each change */

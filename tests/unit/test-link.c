@@ -243,8 +243,7 @@ a_refusal_is_told_with_its_reason(void **state)
         assert_true(lost);
         run_turns(scene->loop);
         assert_int_equal(ear->states_len, 1);
-        assert_true(ear->reason.kind == ERR_PEER ||
-                    ear->reason.kind == ERR_SYS);
+        assert_int_equal(ear->reason.kind, link_rows[i].refusal);
         end(scene);
     }
 }
