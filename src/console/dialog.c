@@ -20,6 +20,9 @@
 /* A prompt that returned although its command was never echoed as typed. */
 #define NO_ECHO_QUIET_US 500000
 
+/* Keys whose echo has not come for so long have none. */
+#define NO_KEY_ECHO_US 300000
+
 /* A program that runs, and what is known of it. */
 struct entry {
     const struct program *program;
@@ -50,7 +53,10 @@ struct dialog {
     const struct program *ended; /* what a mark took off the stack, until the
                                     prompt that tells of it */
     uint64_t last_byte_us;
-    bool looked; /* for a prompt, since the last byte */
+    char *prompt_line;   /* the line up to the cursor, when the prompt came */
+    uint64_t pressed_us; /* when a human last pressed keys at it; 0: did not */
+    bool unechoed;       /* nothing came since */
+    bool looked;         /* for a prompt, since the last byte */
 };
 
 static struct entry *
@@ -78,6 +84,15 @@ static void
 prompt_came(struct dialog *dialog, uint64_t at_us, int status,
             const struct program *ended)
 {
+    struct buf text = BUF_INIT(0);
+    uint64_t row;
+
+    term_cursor_line(dialog->term, &text, &row);
+    free(dialog->prompt_line);
+    dialog->prompt_line = xstrdup(buf_text(&text));
+    buf_fini(&text);
+    dialog->pressed_us = 0;
+    dialog->unechoed = false;
     dialog->ready = true;
     dialog->awaiting = AWAIT_NOTHING;
     dialog->sink.prompt(dialog->sink.ctx, at_us, top(dialog)->program, status,
@@ -222,6 +237,8 @@ start_stack(struct dialog *dialog)
     dialog->status = -1;
     dialog->ended = NULL;
     dialog->last_byte_us = 0;
+    dialog->pressed_us = 0;
+    dialog->unechoed = false;
     dialog->looked = true;
 }
 
@@ -246,6 +263,7 @@ dialog_new(const struct dialog_spec *spec, const struct dialog_sink *sink)
     dialog->sink = *sink;
     dialog->term = term_new(&term_spec, &term_sink);
     dialog->submitted = xstrdup("");
+    dialog->prompt_line = xstrdup("");
     start_stack(dialog);
     return dialog;
 }
@@ -257,6 +275,7 @@ dialog_free(struct dialog *dialog)
         return;
     term_free(dialog->term);
     free(dialog->submitted);
+    free(dialog->prompt_line);
     free(dialog);
 }
 
@@ -325,6 +344,9 @@ dialog_due_us(const struct dialog *dialog)
 
     if (looks_for_prompt(dialog))
         own = dialog->last_byte_us + silence_us(dialog);
+    if (dialog->unechoed &&
+        (own == 0 || dialog->pressed_us + NO_KEY_ECHO_US < own))
+        own = dialog->pressed_us + NO_KEY_ECHO_US;
     if (own == 0 || (term_due != 0 && term_due < own))
         return term_due;
     return own;
@@ -351,6 +373,8 @@ dialog_quiet(struct dialog *dialog, uint64_t at_us)
         if (looks_for_prompt(dialog) &&
             due >= dialog->last_byte_us + silence_us(dialog))
             look_for_prompt(dialog, due);
+        if (dialog->unechoed && due >= dialog->pressed_us + NO_KEY_ECHO_US)
+            dialog->unechoed = false;
     }
 }
 
@@ -362,6 +386,7 @@ dialog_bytes(struct dialog *dialog, uint64_t at_us, const uint8_t *bytes,
     term_feed(dialog->term, at_us, bytes, len);
     dialog->last_byte_us = at_us;
     dialog->looked = false;
+    dialog->unechoed = false;
 }
 
 void
@@ -386,6 +411,50 @@ dialog_pressed(struct dialog *dialog, uint64_t at_us)
     dialog_quiet(dialog, at_us);
     dialog->awaiting = AWAIT_PROMPT;
     dialog->ready = false;
+}
+
+void
+dialog_human(struct dialog *dialog, uint64_t at_us, bool ends_line)
+{
+    dialog_quiet(dialog, at_us);
+    if (ends_line) {
+        dialog->pressed_us = 0;
+        dialog->unechoed = false;
+        dialog->awaiting = AWAIT_PROMPT;
+        dialog->ready = false;
+    } else {
+        dialog->pressed_us = at_us;
+        dialog->unechoed = true;
+    }
+}
+
+char *
+dialog_draft(const struct dialog *dialog)
+{
+    struct buf text = BUF_INIT(0);
+    size_t prompt = strlen(dialog->prompt_line);
+    uint64_t row;
+
+    term_cursor_line(dialog->term, &text, &row);
+    if (strncmp(buf_text(&text), dialog->prompt_line, prompt) == 0)
+        buf_drop(&text, MIN(prompt, text.len));
+    return buf_take(&text);
+}
+
+bool
+dialog_has_draft(const struct dialog *dialog)
+{
+    char *draft;
+    bool there;
+
+    if (dialog->pressed_us == 0)
+        return false;
+    if (dialog->unechoed)
+        return true;
+    draft = dialog_draft(dialog);
+    there = *draft != '\0';
+    free(draft);
+    return there;
 }
 
 void
@@ -456,7 +525,7 @@ dialog_ready(const struct dialog *dialog)
     uint64_t row;
     bool there = true;
 
-    if (!dialog->ready || dialog->depth == 0)
+    if (!dialog->ready || dialog->depth == 0 || dialog_has_draft(dialog))
         return false;
     entry = &dialog->stack[dialog->depth - 1];
     if (!entry->marked && !entry->program->chatty.value) {

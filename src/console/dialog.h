@@ -74,6 +74,16 @@ void dialog_submitted(struct dialog *dialog, uint64_t at_us, const char *text)
     NONNULL(1, 3);
 /* Keys were pressed; what they do is not known. */
 void dialog_pressed(struct dialog *dialog, uint64_t at_us) NONNULL(1);
+/*
+ * A human pressed keys; ends_line: an Enter or an interrupt is among them, so
+ * that what they typed so far is on its way. Until then it is a draft, and the
+ * prompt is theirs: dialog_ready() is false until the line is empty again.
+ */
+void dialog_human(struct dialog *dialog, uint64_t at_us, bool ends_line)
+    NONNULL(1);
+bool dialog_has_draft(const struct dialog *dialog) NONNULL(1);
+/* What stands behind the prompt, as it was echoed; yours, never NULL. */
+char *dialog_draft(const struct dialog *dialog) MUST_CHECK NONNULL(1);
 /* Programs that now run on top of the stack, outermost first, NULL-ended. */
 void dialog_entered(struct dialog *dialog,
                     const struct program *const *programs) NONNULL(1, 2);

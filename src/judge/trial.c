@@ -25,7 +25,9 @@ struct trial {
     struct trial_spec spec;
     uint64_t began_us, deadline_us; /* deadline 0: none */
     uint64_t submitted_us;          /* 0: not yet */
+    uint64_t held_us;               /* since when its time stands still; 0 */
     bool submitted, echoed, prompted;
+    bool disturbed; /* a human typed in the middle of it */
     int status;
     struct check *checks; /* rejects, expects, unwanted, wanted, in order */
     size_t checks_len, rejects, expects, unwanted;
@@ -52,6 +54,13 @@ decide(struct trial *trial, uint64_t at_us, enum verdict verdict,
     va_start(ap, fmt);
     trial->reason = xvasprintf(fmt, ap);
     va_end(ap);
+    if (verdict == VERDICT_FAIL && trial->disturbed) {
+        char *why = xasprintf("somebody typed in between: %s", trial->reason);
+
+        trial->verdict = VERDICT_ERROR;
+        free(trial->reason);
+        trial->reason = why;
+    }
 }
 
 static size_t
@@ -537,13 +546,49 @@ void
 trial_time(struct trial *trial, uint64_t at_us)
 {
     if (trial->verdict != VERDICT_PENDING || trial->deadline_us == 0 ||
-        at_us < trial->deadline_us)
+        trial->held_us != 0 || at_us < trial->deadline_us)
         return;
     if (trial->spec.action->kind == ACTION_WATCH &&
         look_at_wanted(trial, trial->deadline_us))
         decide(trial, trial->deadline_us, VERDICT_PASS, "%s", "");
     else
         time_is_over(trial);
+}
+
+void
+trial_hold(struct trial *trial, uint64_t at_us)
+{
+    if (trial->held_us == 0)
+        trial->held_us = at_us;
+}
+
+void
+trial_release(struct trial *trial, uint64_t at_us)
+{
+    if (trial->held_us == 0)
+        return;
+    if (trial->deadline_us != 0)
+        trial->deadline_us += at_us - trial->held_us;
+    trial->held_us = 0;
+}
+
+void
+trial_disturb(struct trial *trial)
+{
+    trial->disturbed = true;
+}
+
+void
+trial_extend(struct trial *trial, uint64_t more_us)
+{
+    if (trial->deadline_us != 0)
+        trial->deadline_us += more_us;
+}
+
+uint64_t
+trial_deadline_us(const struct trial *trial)
+{
+    return trial->deadline_us;
 }
 
 void
@@ -556,7 +601,9 @@ trial_close(struct trial *trial, uint64_t at_us, enum verdict verdict,
 uint64_t
 trial_due_us(const struct trial *trial)
 {
-    return trial->verdict == VERDICT_PENDING ? trial->deadline_us : 0;
+    return trial->verdict == VERDICT_PENDING && trial->held_us == 0
+               ? trial->deadline_us
+               : 0;
 }
 
 enum verdict

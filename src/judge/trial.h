@@ -66,6 +66,17 @@ void trial_probed(struct trial *trial, uint64_t at_us, const char *error,
                   int status, const char *output, size_t len) NONNULL(1, 5);
 /* Nothing else came until at_us: deadlines. */
 void trial_time(struct trial *trial, uint64_t at_us) NONNULL(1);
+/*
+ * A human is at its console. While they hold the prompt, its time stands still;
+ * what they do in the middle of it makes a fail an error, for it may be theirs.
+ */
+void trial_hold(struct trial *trial, uint64_t at_us) NONNULL(1);
+void trial_release(struct trial *trial, uint64_t at_us) NONNULL(1);
+void trial_disturb(struct trial *trial) NONNULL(1);
+/* More time, in microseconds; nothing for one without a deadline. */
+void trial_extend(struct trial *trial, uint64_t more_us) NONNULL(1);
+/* When it ends by itself, and the time stands still meanwhile; 0: never. */
+uint64_t trial_deadline_us(const struct trial *trial) NONNULL(1);
 /* It cannot be done or is given up; the first verdict stays. */
 void trial_close(struct trial *trial, uint64_t at_us, enum verdict verdict,
                  const char *reason) NONNULL(1, 4);
