@@ -629,6 +629,17 @@ script_load_run(const char *folder, struct diags *diags)
 }
 
 void
+script_edit(struct script *script, const struct action *action,
+            const char *command)
+{
+    struct action *own = (struct action *)action; /* it is the script's */
+
+    (void)script;
+    free(own->command);
+    own->command = xstrdup(command);
+}
+
+void
 script_free(struct script *script)
 {
     if (script == NULL)
