@@ -660,7 +660,10 @@ take_syntax_errors(struct reader *reader, struct fy_diag *diag)
         struct place at = { reader->path, (unsigned)MAX(error->line, 1),
                             (unsigned)MAX(error->column, 1) };
 
-        diags_error(reader->diags, &at, "not YAML: %s", error->msg);
+        diags_error(reader->diags, &at, "not YAML: %s%s", error->msg,
+                    strstr(error->msg, "alias") != NULL
+                        ? " (a text that begins with * stands in quotes)"
+                        : "");
         any = true;
     }
     if (!any)
