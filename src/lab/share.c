@@ -95,7 +95,7 @@ shares_move(struct share *shares, size_t len, size_t i, int cells)
 {
     struct share *share = &shares[i], *other;
 
-    for (; cells > 0 && share->cells > 0; cells--) {
+    for (; cells > 0; cells--) {
         if ((other = neighbour(shares, len, i, true)) == NULL)
             return;
         other->cells--;
