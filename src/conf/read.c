@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 #define FILE_MAX  (1u << 20) /* bytes; the largest shipped file has 20 KB */
@@ -672,6 +673,35 @@ take_syntax_errors(struct reader *reader, struct fy_diag *diag)
 }
 
 /*
+ * libfyaml 0.7 reads "%x" and an invalid byte for ever: fy_scan_directive()
+ * skips to the end of the line by characters, and never comes past that one
+ * (found by fuzz-conf).
+ */
+static bool
+check_utf8(struct reader *reader, const char *text, size_t len)
+{
+    struct place at = { reader->path, 1, 1 };
+    uint32_t rune;
+    int n;
+
+    for (size_t i = 0; i < len; i += (size_t)n) {
+        n = utf8_decode((const uint8_t *)text + i, len - i, &rune);
+        if (n <= 0) {
+            diags_error(reader->diags, &at,
+                        "not UTF-8: byte 0x%02x cannot stand here",
+                        (uint8_t)text[i]);
+            return false;
+        }
+        at.column++;
+        if (rune == '\n') {
+            at.line++;
+            at.column = 1;
+        }
+    }
+    return true;
+}
+
+/*
  * Build the document and give its root to read(); the root is read either as
  * one struct or, with as_list, as a list of them.
  */
@@ -689,6 +719,8 @@ read_document(const struct conf_schema *schema, const char *path,
     struct fy_document *doc;
     bool ok = false;
 
+    if (!check_utf8(&reader, text, len))
+        return false;
     fy_diag_cfg_default(&diag_cfg);
     diag_cfg.fp = NULL;
     diag_cfg.level = FYET_ERROR;

@@ -231,6 +231,9 @@ each_mistake_is_told_with_line_and_column(void **state)
         { "title: a\ntitle: b\n", 2, 1, "not YAML" }, /* a duplicate key */
         { "title: \"a\n", 0, 0, "not YAML" },
         { "title: &x a\nwords: *x\n", 2, 9, "an alias (a text that" },
+        { "title: \u00e4\n\u00e4\xff", 2, 2, "not UTF-8: byte 0xff" },
+        { "title: a\xc3", 1, 9, "not UTF-8: byte 0xc3" },
+        { "%x \xff", 1, 4, "not UTF-8" }, /* libfyaml never comes back */
         { "", 0, 0, "empty" },
         { "- a\n", 1, 1, "expected keys and values" },
         { "title:\n", 1, 1, "found nothing" },
