@@ -40,21 +40,35 @@ open_files(struct pen *pen, struct err *err)
     return true;
 }
 
+/* Asked beforehand: a newterm() that fails leaks, and takes "dumb". */
+static bool
+can_draw_on(const char *terminal, int fd)
+{
+    int status;
+    bool can;
+
+    if (terminal == NULL || *terminal == '\0' ||
+        setupterm(terminal, fd, &status) != OK)
+        return false;
+    can = cursor_address != NULL;
+    del_curterm(cur_term);
+    return can;
+}
+
 static SCREEN *
 open_terminal(struct pen *pen)
 {
     static const char fallback[] = "vt100";
     const char *name = getenv("TERM");
-    SCREEN *curses = NULL;
 
-    if (name != NULL && *name != '\0')
-        curses = newterm(name, pen->sink, pen->no_input);
-    if (curses == NULL) {
-        log_warn(LOG_MODULE, "TERM '%s' is unknown, taking it for a %s",
+    if (!can_draw_on(name, pen->memory)) {
+        log_warn(LOG_MODULE,
+                 "TERM '%s' is no screen that is known, taking it "
+                 "for a %s",
                  name != NULL ? name : "", fallback);
-        curses = newterm(fallback, pen->sink, pen->no_input);
+        name = fallback;
     }
-    return curses;
+    return newterm(name, pen->sink, pen->no_input);
 }
 
 /* newterm() learns a size by no other way; given back at once. */
