@@ -1,5 +1,5 @@
 /*
- * keys.c - key names as people write them, and the bytes a program expects.
+ * keys.c - key names as people write them, and the bytes that stand for them.
  *
  * The bytes are those of xterm's ctlseqs.txt: modifiers of special keys are a
  * parameter, 1 + shift 1 + alt 2 + control 4; with characters alt is an ESC
@@ -15,8 +15,6 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
-
-enum { MOD_SHIFT = 1, MOD_ALT = 2, MOD_CONTROL = 4 };
 
 enum key_form {
     KEY_LITERAL,  /* .code; alt puts an ESC before it */
@@ -37,7 +35,6 @@ static const struct key {
     { "Esc", KEY_LITERAL, '\033' },
     { "Space", KEY_LITERAL, ' ' },
     { "BSpace", KEY_LITERAL, '\177' },
-    { "C-Space", KEY_LITERAL, '\0' },
     { "Up", KEY_CURSOR, 'A' },
     { "Down", KEY_CURSOR, 'B' },
     { "Right", KEY_CURSOR, 'C' },
@@ -98,18 +95,24 @@ take_modifiers(const char **name)
 
         if (at == NULL)
             break;
-        found |= *at == 'S' ? MOD_SHIFT : *at == 'M' ? MOD_ALT : MOD_CONTROL;
+        found |= *at == 'S' ? KEYS_SHIFT : *at == 'M' ? KEYS_ALT : KEYS_CONTROL;
         *name += 2;
     }
     return found;
 }
 
+/* 0: no byte has these modifiers. */
 static int
 form_literal(char *out, char code, unsigned modifiers)
 {
     int len = 0;
 
-    if (modifiers & MOD_ALT)
+    if (modifiers & ~(unsigned)KEYS_ALT) {
+        if (code != ' ' || (modifiers & ~(unsigned)KEYS_ALT) != KEYS_CONTROL)
+            return 0;
+        code = '\0'; /* C-Space is the one of these that has a byte */
+    }
+    if (modifiers & KEYS_ALT)
         out[len++] = '\033';
     out[len++] = code;
     return len;
@@ -120,13 +123,11 @@ static int
 form_key(const struct key *key, unsigned modifiers,
          const struct term_modes *modes, char *out, size_t size)
 {
-    bool only_alt = (modifiers & ~(unsigned)MOD_ALT) == 0;
-
     switch (key->form) {
     case KEY_LITERAL:
-        if (key->code == '\t' && modifiers == MOD_SHIFT)
+        if (key->code == '\t' && modifiers == KEYS_SHIFT)
             return snprintf(out, size, "\033[Z");
-        return only_alt ? form_literal(out, key->code, modifiers) : 0;
+        return form_literal(out, key->code, modifiers);
     case KEY_CURSOR:
     case KEY_FUNCTION:
         if (modifiers != 0)
@@ -142,7 +143,7 @@ form_key(const struct key *key, unsigned modifiers,
     case KEY_KEYPAD:
         if (modes->application_keypad && modifiers == 0)
             return snprintf(out, size, "\033O%c", key->number);
-        return only_alt ? form_literal(out, key->code, modifiers) : 0;
+        return form_literal(out, key->code, modifiers);
     }
     return 0;
 }
@@ -158,11 +159,11 @@ form_character(const char *text, unsigned modifiers, char *out)
     if (len > UTF8_MAX ||
         utf8_decode((const uint8_t *)text, len, &rune) != (int)len)
         return 0;
-    if (rune < 0x20 || (rune >= 0x7F && rune < 0xA0) || modifiers & MOD_SHIFT)
+    if (rune < 0x20 || (rune >= 0x7F && rune < 0xA0) || modifiers & KEYS_SHIFT)
         return 0;
-    if (modifiers & MOD_ALT)
+    if (modifiers & KEYS_ALT)
         out[n++] = '\033';
-    if (!(modifiers & MOD_CONTROL)) {
+    if (!(modifiers & KEYS_CONTROL)) {
         memcpy(out + n, text, len);
         return n + (int)len;
     }
@@ -179,15 +180,11 @@ encode_word(const char *word, const struct term_modes *modes, struct buf *out,
             struct err *err)
 {
     const char *base = word;
-    const struct key *key = find_key(word);
-    unsigned modifiers = 0;
+    unsigned modifiers = take_modifiers(&base);
+    const struct key *key = find_key(base);
     char bytes[16];
     int len;
 
-    if (key == NULL) {
-        modifiers = take_modifiers(&base);
-        key = find_key(base);
-    }
     len = key != NULL ? form_key(key, modifiers, modes, bytes, sizeof bytes)
                       : form_character(base, modifiers, bytes);
     if (len == 0)
@@ -222,4 +219,104 @@ keys_encode(const char *names, const struct term_modes *modes, struct buf *out,
         out->bytes[start] = '\0';
     }
     return ok;
+}
+
+/* Other terminals' bytes for keys that xterm has other bytes for. */
+static const struct alias {
+    char final;
+    unsigned number;
+    const char *name;
+} aliases[] = {
+    /* The Linux console, screen and rxvt. */
+    { '~', 1, "Home" }, { '~', 4, "End" }, { '~', 7, "Home" },
+    { '~', 8, "End" },  { '~', 11, "F1" }, { '~', 12, "F2" },
+    { '~', 13, "F3" },  { '~', 14, "F4" },
+};
+
+static bool
+is_sequence_of(const struct key *key, const struct key_sequence *sequence)
+{
+    switch (key->form) {
+    case KEY_CURSOR:
+    case KEY_FUNCTION:
+        return sequence->final == key->code && sequence->number <= 1;
+    case KEY_TILDE:
+        return sequence->final == '~' && sequence->intro == '[' &&
+               sequence->number == (unsigned)key->number;
+    case KEY_KEYPAD:
+        return sequence->intro == 'O' && sequence->final == key->number;
+    case KEY_LITERAL:
+        return false;
+    }
+    return false;
+}
+
+static const struct key *
+find_sequence(const struct key_sequence *sequence)
+{
+    for (size_t i = 0; i < ARRAY_LEN(key_names); i++)
+        if (is_sequence_of(&key_names[i], sequence))
+            return &key_names[i];
+    for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+        if (sequence->intro == '[' && sequence->final == aliases[i].final &&
+            sequence->number == aliases[i].number)
+            return find_key(aliases[i].name);
+    return NULL;
+}
+
+/* The name with its modifiers, if it has bytes. */
+static bool
+name_key(const struct key *key, const char *base, unsigned modifiers,
+         char name[KEYS_NAME_SIZE])
+{
+    static const struct term_modes modes = { 0 };
+    char bytes[16];
+    int len;
+
+    if (modifiers & KEYS_META) /* the same key, by its older name */
+        modifiers = (modifiers & ~(unsigned)KEYS_META) | KEYS_ALT;
+    len = key != NULL ? form_key(key, modifiers, &modes, bytes, sizeof bytes)
+                      : form_character(base, modifiers, bytes);
+    if (len == 0)
+        return false;
+    snprintf(name, KEYS_NAME_SIZE, "%s%s%s%s",
+             modifiers & KEYS_CONTROL ? "C-" : "",
+             modifiers & KEYS_ALT ? "M-" : "",
+             modifiers & KEYS_SHIFT ? "S-" : "", base);
+    return true;
+}
+
+bool
+keys_name_sequence(const struct key_sequence *sequence,
+                   char name[KEYS_NAME_SIZE])
+{
+    const struct key *key = find_sequence(sequence);
+    unsigned modifiers = sequence->modifiers;
+
+    if (key == NULL && sequence->final == 'Z' && sequence->intro == '[') {
+        key = find_key("Tab");
+        modifiers = KEYS_SHIFT; /* xterm sends others in no other way */
+    }
+    return key != NULL && name_key(key, key->name, modifiers, name);
+}
+
+bool
+keys_name_rune(uint32_t rune, unsigned modifiers, char name[KEYS_NAME_SIZE])
+{
+    char text[UTF8_MAX + 1] = { 0 };
+
+    for (size_t i = 0; i < ARRAY_LEN(key_names); i++)
+        if (key_names[i].form == KEY_LITERAL &&
+            (uint32_t)key_names[i].code == rune)
+            return name_key(&key_names[i], key_names[i].name, modifiers, name);
+    if (rune > 0x10FFFF)
+        return false;
+    if (rune == 0)
+        return keys_name_rune(' ', modifiers | KEYS_CONTROL, name);
+    if (rune < 0x20) { /* C-a is written small, what is no letter as it is */
+        rune |= rune <= 'z' - 0x60 ? 0x60 : 0x40;
+        modifiers |= KEYS_CONTROL;
+    }
+    utf8_encode(rune, (uint8_t *)text);
+    return name_key(NULL, text, modifiers, name);
 }

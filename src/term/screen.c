@@ -347,7 +347,7 @@ screen_send_tabs(struct screen *screen)
 }
 
 void
-screen_resize(struct screen *screen, int cols, int rows)
+screen_reshape(struct screen *screen, int cols, int rows)
 {
     bool alternate = screen_is_alternate(screen);
     struct spot *cursor = alternate ? &screen->main_cursor : &screen->cursor;

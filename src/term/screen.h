@@ -121,6 +121,6 @@ void screen_reset(struct screen *screen) NONNULL(1);
 /* libvterm's tab stops are as ours. */
 void screen_send_tabs(struct screen *screen) NONNULL(1);
 
-void screen_resize(struct screen *screen, int cols, int rows) NONNULL(1);
+void screen_reshape(struct screen *screen, int cols, int rows) NONNULL(1);
 
 #endif

@@ -210,7 +210,7 @@ term_resize(struct term *term, uint64_t at_us, uint16_t cols, uint16_t rows)
     term_quiet(term, at_us);
     if (new_cols == screen->grid->cols && new_rows == screen->grid->rows)
         return;
-    screen_resize(screen, new_cols, new_rows);
+    screen_reshape(screen, new_cols, new_rows);
     lines_repaint(&screen->lines, REPAINT_TOLD);
 }
 
