@@ -294,10 +294,16 @@ wants_status(const struct trial *trial, int *status)
 static void
 judge_status(struct trial *trial, uint64_t at_us)
 {
+    const struct action *action = trial->spec.action;
+    bool known = trial->status >= 0;
     int want;
 
-    if (!wants_status(trial, &want) || trial->status < 0 ||
-        trial->status == want)
+    if (!wants_status(trial, &want) || trial->status == want)
+        decide(trial, at_us, VERDICT_PASS, "%s", "");
+    else if (!known &&
+             (action->want_status >= 0 || action->kind == ACTION_PROBE))
+        decide(trial, at_us, VERDICT_UNDECIDED, "the exit status is not known");
+    else if (!known) /* a monitor's commands have none */
         decide(trial, at_us, VERDICT_PASS, "%s", "");
     else
         decide(trial, at_us, VERDICT_FAIL, "exit status %d, not %d",

@@ -130,6 +130,29 @@ an_exit_status_that_is_known_must_be_right(void **state)
     end(&scene);
 }
 
+/* A shell without marks tells no status: what was asked for is not proven. */
+static void
+a_status_that_is_asked_for_but_not_known_is_undecided(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    for (int want = 0; want < 2; want++) {
+        begin(&scene, ACTION_SEND, "send: ls\n", true);
+        scene.action.want_status = want;
+        trial_submitted(scene.trial, 1200);
+        trial_prompt(scene.trial, 2100, -1);
+        assert_verdict(&scene, VERDICT_UNDECIDED,
+                       "the exit status is not known");
+        end(&scene);
+    }
+
+    begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
+    trial_probed(scene.trial, 1500, NULL, -1, "", 0);
+    assert_verdict(&scene, VERDICT_UNDECIDED, "the exit status is not known");
+    end(&scene);
+}
+
 static void
 only_the_prompt_is_a_fail_where_something_is_expected(void **state)
 {
@@ -419,6 +442,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_prompt_is_a_pass_where_nothing_is_expected),
         cmocka_unit_test(an_exit_status_that_is_known_must_be_right),
+        cmocka_unit_test(a_status_that_is_asked_for_but_not_known_is_undecided),
         cmocka_unit_test(only_the_prompt_is_a_fail_where_something_is_expected),
         cmocka_unit_test(echo_repaint_and_old_output_prove_nothing),
         cmocka_unit_test(what_is_rejected_is_looked_at_first),
