@@ -410,35 +410,50 @@ trial_echoed(struct trial *trial, uint64_t at_us)
     judge(trial, at_us);
 }
 
+/*
+ * Neither yes nor no: a reject might have matched, an expect might have not.
+ * Whoever wrote the pattern has to mend it.
+ */
+static bool
+finds(struct trial *trial, const struct pattern *pattern,
+      const struct line_event *line, struct span *span)
+{
+    enum pattern_result found =
+        pattern_find(pattern, line->text, line->len, span);
+
+    if (found == PATTERN_LIMIT)
+        decide(trial, line->at_us, VERDICT_ERROR,
+               "the pattern '%s' took too many steps", pattern_text(pattern));
+    return found == PATTERN_YES;
+}
+
+static void
+settle_span(struct check *check, enum verdict verdict,
+            const struct line_event *line, const struct span *span)
+{
+    settle(check, verdict, line->at_us, line->row, line->text);
+    check->start = span->start;
+    check->end = span->end;
+}
+
 static void
 match_checks(struct trial *trial, const struct line_event *line)
 {
     const struct action *action = trial->spec.action;
+    struct check *check = trial->checks;
     struct span span;
 
-    for (size_t i = 0; i < trial->rejects; i++) {
-        struct check *check = &trial->checks[i];
-
-        if (pattern_find(action->rejects[i], line->text, line->len, &span) !=
-            PATTERN_YES)
+    for (size_t i = 0; i < trial->rejects; i++, check++) {
+        if (!finds(trial, action->rejects[i], line, &span))
             continue;
-        settle(check, VERDICT_FAIL, line->at_us, line->row, line->text);
-        check->start = span.start;
-        check->end = span.end;
+        settle_span(check, VERDICT_FAIL, line, &span);
         decide(trial, line->at_us, VERDICT_FAIL, "it printed: %s", line->text);
         return;
     }
-    for (size_t i = 0; i < trial->expects; i++) {
-        struct check *check = &trial->checks[trial->rejects + i];
-
-        if (check->verdict == VERDICT_PASS ||
-            pattern_find(action->expects[i], line->text, line->len, &span) !=
-                PATTERN_YES)
-            continue;
-        settle(check, VERDICT_PASS, line->at_us, line->row, line->text);
-        check->start = span.start;
-        check->end = span.end;
-    }
+    for (size_t i = 0; i < trial->expects; i++, check++)
+        if (check->verdict != VERDICT_PASS &&
+            finds(trial, action->expects[i], line, &span))
+            settle_span(check, VERDICT_PASS, line, &span);
 }
 
 void

@@ -215,6 +215,30 @@ what_is_rejected_is_looked_at_first(void **state)
     end(&scene);
 }
 
+/* Backtracking without end: whether it matches is not known. */
+static void
+a_pattern_that_takes_too_long_is_an_error(void **state)
+{
+    static const char *const cases[] = {
+        "{send: a, reject: '(a+)+$', expect: a}\n",
+        "{send: a, expect: '(a+)+$'}\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i]);
+        begin(&scene, ACTION_SEND, cases[i], true);
+        trial_submitted(scene.trial, 1200);
+        trial_echoed(scene.trial, 1300);
+        line(&scene, LINE_OUTPUT, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!");
+        assert_verdict(&scene, VERDICT_ERROR,
+                       "the pattern '(a+)+$' took too many steps");
+        end(&scene);
+    }
+}
+
 static void
 a_program_without_prompt_is_entered_by_what_is_expected(void **state)
 {
@@ -446,6 +470,7 @@ main(void)
         cmocka_unit_test(only_the_prompt_is_a_fail_where_something_is_expected),
         cmocka_unit_test(echo_repaint_and_old_output_prove_nothing),
         cmocka_unit_test(what_is_rejected_is_looked_at_first),
+        cmocka_unit_test(a_pattern_that_takes_too_long_is_an_error),
         cmocka_unit_test(
             a_program_without_prompt_is_entered_by_what_is_expected),
         cmocka_unit_test(a_deadline_says_what_was_missing),
