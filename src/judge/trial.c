@@ -310,6 +310,21 @@ judge_status(struct trial *trial, uint64_t at_us)
                trial->status, want);
 }
 
+/*
+ * A prompt without the command's echo: its output was never told from what
+ * stood there before, so nothing that was expected or rejected is known.
+ */
+static bool
+echo_was_missed(struct trial *trial, uint64_t at_us)
+{
+    if (!trial->prompted || trial->echoed ||
+        trial->rejects + trial->expects == 0)
+        return false;
+    decide(trial, at_us, VERDICT_ERROR,
+           "the command's echo was never seen, so its output is not known");
+    return true;
+}
+
 /* send: the prompt ends it; without a prompt, what is expected or the echo. */
 static void
 judge_send(struct trial *trial, uint64_t at_us)
@@ -317,7 +332,7 @@ judge_send(struct trial *trial, uint64_t at_us)
     if (trial->spec.ends_link)
         return; /* trial_ended() decides */
     if (trial->spec.has_prompt) {
-        if (!trial->prompted)
+        if (!trial->prompted || echo_was_missed(trial, at_us))
             return;
         if (all_expected(trial))
             judge_status(trial, at_us);
@@ -349,8 +364,8 @@ judge_key(struct trial *trial, uint64_t at_us)
 static void
 judge_poll(struct trial *trial, uint64_t at_us)
 {
-    if (trial->prompted && look_at_unwanted(trial, at_us) &&
-        look_at_wanted(trial, at_us))
+    if (trial->prompted && !echo_was_missed(trial, at_us) &&
+        look_at_unwanted(trial, at_us) && look_at_wanted(trial, at_us))
         decide(trial, at_us, VERDICT_PASS, "%s", "");
 }
 

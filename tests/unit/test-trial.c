@@ -198,6 +198,34 @@ echo_repaint_and_old_output_prove_nothing(void **state)
     end(&scene);
 }
 
+/* What came before an echo is no output; without an echo there is none. */
+static void
+output_without_an_echo_is_not_known(void **state)
+{
+    static const struct {
+        enum action_kind kind;
+        const char *yaml;
+    } cases[] = {
+        { ACTION_SEND, "{send: a, expect: up}\n" },
+        { ACTION_SEND, "{send: a, reject: Error}\n" },
+        { ACTION_POLL, "{poll: a, until: {n: 5}, reject: Error}\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, cases[i].kind, cases[i].yaml, true);
+        trial_submitted(scene.trial, 1200);
+        facts_set_number(scene.facts, "n", 1300, 0, 5);
+        line(&scene, LINE_OUTPUT, "Error: up");
+        trial_prompt(scene.trial, 2100, 0);
+        assert_verdict(&scene, VERDICT_ERROR, "echo was never seen");
+        end(&scene);
+    }
+}
+
 static void
 what_is_rejected_is_looked_at_first(void **state)
 {
@@ -469,6 +497,7 @@ main(void)
         cmocka_unit_test(a_status_that_is_asked_for_but_not_known_is_undecided),
         cmocka_unit_test(only_the_prompt_is_a_fail_where_something_is_expected),
         cmocka_unit_test(echo_repaint_and_old_output_prove_nothing),
+        cmocka_unit_test(output_without_an_echo_is_not_known),
         cmocka_unit_test(what_is_rejected_is_looked_at_first),
         cmocka_unit_test(a_pattern_that_takes_too_long_is_an_error),
         cmocka_unit_test(
