@@ -291,6 +291,35 @@ wants_status(const struct trial *trial, int *status)
     return true;
 }
 
+const char *
+trial_status_trouble(int status)
+{
+    return status == 127   ? "the command is not there"
+           : status == 126 ? "the command cannot be run"
+                           : NULL;
+}
+
+/* What a shell says where the lab lacks a program, unless it was asked for. */
+static bool
+lacks_program(struct trial *trial, uint64_t at_us)
+{
+    const char *trouble = trial_status_trouble(trial->status);
+
+    if (trouble == NULL || trial->spec.action->want_status == trial->status)
+        return false;
+    decide(trial, at_us, VERDICT_ERROR, "exit status %d: %s", trial->status,
+           trouble);
+    return true;
+}
+
+/* The prompt or the end came without all that was expected. */
+static void
+judge_missing(struct trial *trial, uint64_t at_us, const char *how)
+{
+    if (!lacks_program(trial, at_us))
+        decide(trial, at_us, VERDICT_FAIL, "%s %s", how, first_missing(trial));
+}
+
 static void
 judge_status(struct trial *trial, uint64_t at_us)
 {
@@ -305,7 +334,7 @@ judge_status(struct trial *trial, uint64_t at_us)
         decide(trial, at_us, VERDICT_UNDECIDED, "the exit status is not known");
     else if (!known) /* a monitor's commands have none */
         decide(trial, at_us, VERDICT_PASS, "%s", "");
-    else
+    else if (!lacks_program(trial, at_us))
         decide(trial, at_us, VERDICT_FAIL, "exit status %d, not %d",
                trial->status, want);
 }
@@ -337,9 +366,7 @@ judge_send(struct trial *trial, uint64_t at_us)
         if (all_expected(trial))
             judge_status(trial, at_us);
         else
-            decide(trial, at_us, VERDICT_FAIL,
-                   "only the prompt came back, without %s",
-                   first_missing(trial));
+            judge_missing(trial, at_us, "only the prompt came back, without");
         return;
     }
     if (trial->expects > 0 ? all_expected(trial) : trial->echoed)
@@ -390,8 +417,7 @@ judge_probe(struct trial *trial, uint64_t at_us)
     if (all_expected(trial))
         judge_status(trial, at_us);
     else
-        decide(trial, at_us, VERDICT_FAIL, "the output has not %s",
-               first_missing(trial));
+        judge_missing(trial, at_us, "the output has not");
 }
 
 /* Look whether it is decided, after anything happened. */

@@ -84,6 +84,12 @@ void trial_close(struct trial *trial, uint64_t at_us, enum verdict verdict,
 /* When trial_time() would change something; 0: never. */
 uint64_t trial_due_us(const struct trial *trial) NONNULL(1);
 
+/*
+ * What a shell's status says of the lab and not of the program that was to
+ * run: it is not there (127), it cannot be run (126); NULL for any other.
+ */
+const char *trial_status_trouble(int status);
+
 /* VERDICT_PENDING until it is decided; then it never changes. */
 enum verdict trial_verdict(const struct trial *trial) NONNULL(1);
 /* One sentence for a verdict that is no pass; "" else. */

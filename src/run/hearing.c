@@ -115,27 +115,37 @@ on_echoed(void *ctx, uint64_t at_us)
             trial_echoed(matter->trial, at_us);
 }
 
+/* What should run now does not, or what ran has died. */
+static void
+close_ended(struct matter *matter, uint64_t at_us, const struct program *ended,
+            int status)
+{
+    const char *trouble = trial_status_trouble(status);
+    enum verdict verdict = trouble != NULL ? VERDICT_ERROR : VERDICT_FAIL;
+    char *reason = status >= 0 ? xasprintf("%s ended with exit status %d%s%s",
+                                           ended->name.text, status,
+                                           trouble != NULL ? ": " : "",
+                                           trouble != NULL ? trouble : "")
+                               : xasprintf("%s ended", ended->name.text);
+
+    trial_close(matter->trial, at_us, verdict, reason);
+    free(reason);
+}
+
 static void
 on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
           const struct program *ended)
 {
     struct seat *seat = ctx;
     struct matter *matter;
-    char *reason;
 
     (void)program;
     publish_program(seat, at_us, true);
     DL_FOREACH (seat->hearing->matters, matter) {
         if (matter->seat != seat || !matter->typed)
             continue;
-        if (ended != NULL) {
-            /* What should run now does not, or what ran has died. */
-            reason = status >= 0 ? xasprintf("%s ended with exit status %d",
-                                             ended->name.text, status)
-                                 : xasprintf("%s ended", ended->name.text);
-            trial_close(matter->trial, at_us, VERDICT_FAIL, reason);
-            free(reason);
-        }
+        if (ended != NULL)
+            close_ended(matter, at_us, ended, status);
         trial_prompt(matter->trial, at_us, status);
     }
     tell_facts(seat->hearing, at_us);

@@ -130,6 +130,47 @@ an_exit_status_that_is_known_must_be_right(void **state)
     end(&scene);
 }
 
+/* 126 and 127 are the shell's: the lab lacks a program. */
+static void
+a_command_that_is_not_there_is_an_error(void **state)
+{
+    static const struct {
+        const char *yaml;
+        int want_status, status;
+        enum verdict want;
+        const char *says;
+    } cases[] = {
+        { "send: a\n", ACTION_STATUS_DEFAULT, 127, VERDICT_ERROR,
+          "exit status 127: the command is not there" },
+        { "send: a\n", 0, 126, VERDICT_ERROR,
+          "exit status 126: the command cannot be run" },
+        { "{send: a, expect: up}\n", ACTION_STATUS_DEFAULT, 127, VERDICT_ERROR,
+          "the command is not there" },
+        { "{send: a, expect: up}\n", 127, 127, VERDICT_FAIL, "without" },
+        { "send: a\n", 127, 127, VERDICT_PASS, "" },
+        { "send: a\n", ACTION_STATUS_ANY, 127, VERDICT_PASS, "" },
+        { "send: a\n", ACTION_STATUS_DEFAULT, 125, VERDICT_FAIL,
+          "exit status 125, not 0" },
+    };
+    struct scene scene;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, ACTION_SEND, cases[i].yaml, true);
+        scene.action.want_status = cases[i].want_status;
+        trial_submitted(scene.trial, 1200);
+        trial_echoed(scene.trial, 1300);
+        trial_prompt(scene.trial, 2100, cases[i].status);
+        assert_verdict(&scene, cases[i].want, cases[i].says);
+        end(&scene);
+    }
+    begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
+    trial_probed(scene.trial, 1500, NULL, 127, "sh: x: not found\n", 17);
+    assert_verdict(&scene, VERDICT_ERROR, "the command is not there");
+    end(&scene);
+}
+
 /* A shell without marks tells no status: what was asked for is not proven. */
 static void
 a_status_that_is_asked_for_but_not_known_is_undecided(void **state)
@@ -494,6 +535,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_prompt_is_a_pass_where_nothing_is_expected),
         cmocka_unit_test(an_exit_status_that_is_known_must_be_right),
+        cmocka_unit_test(a_command_that_is_not_there_is_an_error),
         cmocka_unit_test(a_status_that_is_asked_for_but_not_known_is_undecided),
         cmocka_unit_test(only_the_prompt_is_a_fail_where_something_is_expected),
         cmocka_unit_test(echo_repaint_and_old_output_prove_nothing),
