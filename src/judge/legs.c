@@ -156,19 +156,30 @@ judge_source(const struct view *view, struct leg *leg)
                "paused (postmigrate)");
 }
 
-/* A QEMU's log without a failure; not observable where it keeps none. */
+/*
+ * A QEMU's log without a failure; not observable where it keeps none. A QEMU
+ * that the lab kept from starting fails nothing: nothing was tested.
+ */
 static void
 point_log(const struct view *view, struct leg *leg, const char *who,
-          const char *name)
+          const char *log)
 {
-    const char *error = text_of(view, name);
+    char name[80];
+    const char *error, *blocked;
 
-    if (error == NULL)
-        add_point(leg, VERDICT_SKIP, "%s QEMU's log: not observable", who);
-    else if (*error == '\0')
-        add_point(leg, VERDICT_PASS, "%s QEMU's log is clean", who);
-    else
+    snprintf(name, sizeof name, "%s.log.error", log);
+    error = text_of(view, name);
+    snprintf(name, sizeof name, "%s.log.blocked", log);
+    blocked = text_of(view, name);
+    if (blocked != NULL && *blocked != '\0')
+        add_point(leg, VERDICT_ERROR, "%s QEMU could not start: %s", who,
+                  blocked);
+    if (error != NULL && *error != '\0')
         add_point(leg, VERDICT_FAIL, "%s QEMU's log: %s", who, error);
+    else if (error != NULL && (blocked == NULL || *blocked == '\0'))
+        add_point(leg, VERDICT_PASS, "%s QEMU's log is clean", who);
+    else if (error == NULL)
+        add_point(leg, VERDICT_SKIP, "%s QEMU's log: not observable", who);
 }
 
 /* Leg 2: the destination waited, runs now and is alive. */
@@ -195,7 +206,7 @@ judge_destination(const struct view *view, struct leg *leg)
     else
         point_text(view, leg, "backup after:", BACKUP_MONITOR ".vm.status",
                    "running");
-    point_log(view, leg, "backup", BACKUP_LOG ".log.error");
+    point_log(view, leg, "backup", BACKUP_LOG);
 }
 
 /* Dirty pages were logged on the source while it migrated (bit 26). */
@@ -307,7 +318,7 @@ judge_vhost(const struct view *view, struct leg *leg)
     point_rings(view, leg);
     point_ready(view, leg);
     point_announce(view, leg);
-    point_log(view, leg, "host", HOST_LOG ".log.error");
+    point_log(view, leg, "host", HOST_LOG);
 }
 
 /* Leg 4: packets reached the backup VM after it took over. */
@@ -505,12 +516,12 @@ legs_fini(struct legs *legs)
 const struct leg_point *
 leg_first_trouble(const struct leg *leg)
 {
-    const struct leg_point *trouble = NULL;
+    static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL,
+                                          VERDICT_UNDECIDED };
 
-    for (size_t i = 0; i < leg->len; i++)
-        if (leg->points[i].verdict == VERDICT_FAIL)
-            return &leg->points[i];
-        else if (leg->points[i].verdict == VERDICT_UNDECIDED && trouble == NULL)
-            trouble = &leg->points[i];
-    return trouble;
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        for (size_t j = 0; j < leg->len; j++)
+            if (leg->points[j].verdict == order[i])
+                return &leg->points[j];
+    return NULL;
 }

@@ -57,7 +57,10 @@ void legs_judge(const struct facts *facts, const struct legs_spec *spec,
                 struct legs *legs) NONNULL(1, 2, 3);
 void legs_fini(struct legs *legs) NONNULL(1);
 
-/* The first point that is not a pass, for one line; NULL when there is none. */
+/*
+ * The first point of the heaviest verdict that is no pass, for one line; NULL
+ * when there is none.
+ */
 const struct leg_point *leg_first_trouble(const struct leg *leg) NONNULL(1);
 
 /* What a migration measured; < 0: not known. */

@@ -49,6 +49,8 @@ static const struct row good[] = {
     { 82, "backup-monitor.vm.status", "running" },
     { 83, "backup-qemu.log.error", "" },
     { 83, "host-qemu.log.error", "" },
+    { 83, "backup-qemu.log.blocked", "" },
+    { 83, "host-qemu.log.blocked", "" },
 };
 
 static const struct legs_spec spec = {
@@ -144,6 +146,12 @@ each_leg_broken_alone_is_seen(void **state)
           "monitor is gone" },
         { "backup-qemu.log.error", 83, "load of migration failed", 2,
           VERDICT_FAIL, "load of migration failed" },
+        { "backup-qemu.log.blocked", 83,
+          "Failed to find an available port: Address already in use", 2,
+          VERDICT_ERROR,
+          "backup QEMU could not start: Failed to find an available port" },
+        { "host-qemu.log.blocked", 83, "Failed to get \"write\" lock", 3,
+          VERDICT_ERROR, "host QEMU could not start: Failed to get" },
         { "host-testpmd.vhost.logging", 45, "no", 3, VERDICT_FAIL, "never on" },
         { "backup-testpmd.vhost.vring.1.start", 55, "4", 3, VERDICT_FAIL,
           "ring 1 does not continue (5 != 4)" },

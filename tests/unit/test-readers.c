@@ -200,6 +200,25 @@ a_log_is_clean_or_has_its_first_error(void **state)
           { "log.lines", "2" });
 }
 
+/* It was never there to be tested: a port or a lock of the lab. */
+static void
+a_qemu_that_the_lab_keeps_from_starting_is_told_apart(void **state)
+{
+    (void)state;
+    CHECK("qemu-log",
+          "qemu-system-x86_64: -incoming tcp:0:4444: Failed to find an "
+          "available port: Address already in use\n",
+          { "log.error", "" },
+          { "log.blocked",
+            "qemu-system-x86_64: -incoming tcp:0:4444: Failed to find an "
+            "available port: Address already in use" });
+    CHECK("qemu-log",
+          "qemu: Failed to get \"write\" lock\n"
+          "qemu: load of migration failed: Invalid argument\n",
+          { "log.error", "qemu: load of migration failed: Invalid argument" },
+          { "log.blocked", "qemu: Failed to get \"write\" lock" });
+}
+
 static void
 vhost_log_is_read_with_and_without_path(void **state)
 {
@@ -333,6 +352,7 @@ main(void)
         cmocka_unit_test(a_failed_migration_has_its_reason),
         cmocka_unit_test(vm_status_is_read_from_output_only),
         cmocka_unit_test(a_log_is_clean_or_has_its_first_error),
+        cmocka_unit_test(a_qemu_that_the_lab_keeps_from_starting_is_told_apart),
         cmocka_unit_test(vhost_log_is_read_with_and_without_path),
         cmocka_unit_test(port_statistics_are_keyed_by_their_section),
         cmocka_unit_test(tcpdump_counts_the_flow_and_no_repaints),
