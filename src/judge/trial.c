@@ -497,16 +497,24 @@ match_checks(struct trial *trial, const struct line_event *line)
             settle_span(check, VERDICT_PASS, line, &span);
 }
 
+/* What is typed, and so needs a prompt. */
+static bool
+is_typed(const struct trial *trial)
+{
+    enum action_kind kind = trial->spec.action->kind;
+
+    return kind == ACTION_SEND || kind == ACTION_KEY || kind == ACTION_POLL;
+}
+
 void
 trial_line(struct trial *trial, const struct line_event *line)
 {
-    bool typed = trial->spec.action->kind == ACTION_SEND ||
-                 trial->spec.action->kind == ACTION_POLL;
+    bool echoes = is_typed(trial) && trial->spec.action->kind != ACTION_KEY;
 
     if (trial->verdict != VERDICT_PENDING || line->tag != LINE_OUTPUT)
         return;
     /* Output from before our command proves nothing about it. */
-    if (typed && !trial->echoed)
+    if (echoes && !trial->echoed)
         return;
     match_checks(trial, line);
     judge(trial, line->at_us);
@@ -576,30 +584,42 @@ trial_probed(struct trial *trial, uint64_t at_us, const char *error, int status,
     judge(trial, at_us);
 }
 
+/* The first demand that was not met, but for those that nothing may meet. */
+static struct check *
+first_open(const struct trial *trial)
+{
+    size_t expects = trial->rejects + trial->expects;
+
+    for (size_t i = trial->rejects; i < trial->checks_len; i++)
+        if (trial->checks[i].verdict == VERDICT_PENDING &&
+            (i < expects || i >= expects + trial->unwanted))
+            return &trial->checks[i];
+    return NULL;
+}
+
 /* What was missing when the time was over. */
 static void
 time_is_over(struct trial *trial)
 {
-    const struct action *action = trial->spec.action;
     double seconds = (double)(trial->deadline_us - trial->began_us) / 1e6;
-    struct check *open = NULL;
+    uint64_t at_us = trial->deadline_us;
+    struct check *open = first_open(trial);
 
-    for (size_t i = trial->rejects; i < trial->checks_len; i++)
-        if (trial->checks[i].verdict == VERDICT_PENDING && open == NULL &&
-            (i < trial->rejects + trial->expects ||
-             i >= trial->rejects + trial->expects + trial->unwanted))
-            open = &trial->checks[i];
-    if (open != NULL) {
+    if (is_typed(trial) && !trial->submitted) {
+        /* What was to be tested never got its command. */
+        decide(trial, at_us, VERDICT_ERROR,
+               "nothing was typed: no prompt to type at within %g s", seconds);
+    } else if (open != NULL) {
         open->verdict = VERDICT_FAIL;
-        open->at_us = trial->deadline_us;
-        decide(trial, trial->deadline_us, VERDICT_FAIL,
-               "expected %s within %g s; seen %s", open->demand, seconds,
+        open->at_us = at_us;
+        decide(trial, at_us, VERDICT_FAIL, "expected %s within %g s; seen %s",
+               open->demand, seconds,
                open->seen != NULL ? open->seen : "nothing of it");
-    } else if (!trial->submitted && action->kind != ACTION_WAIT) {
-        decide(trial, trial->deadline_us, VERDICT_FAIL,
-               "no prompt to type at within %g s", seconds);
+    } else if (trial->spec.action->kind == ACTION_PROBE) {
+        decide(trial, at_us, VERDICT_FAIL, "it did not end within %g s",
+               seconds);
     } else {
-        decide(trial, trial->deadline_us, VERDICT_FAIL,
+        decide(trial, at_us, VERDICT_FAIL,
                "the prompt did not come back within %g s", seconds);
     }
 }

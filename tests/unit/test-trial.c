@@ -348,10 +348,36 @@ a_deadline_says_what_was_missing(void **state)
     assert_int_equal(trial_due_us(scene.trial), 0);
     end(&scene);
 
-    begin(&scene, ACTION_SEND, "{send: a, within: 2 s}\n", true);
+    begin(&scene, ACTION_PROBE, "{probe: a, within: 2 s}\n", true);
     trial_time(scene.trial, 3000000);
-    assert_verdict(&scene, VERDICT_FAIL, "no prompt to type at");
+    assert_verdict(&scene, VERDICT_FAIL, "it did not end within 2 s");
     end(&scene);
+}
+
+/* The command never reached what is tested: it cannot have failed. */
+static void
+what_was_never_typed_is_an_error(void **state)
+{
+    static const struct {
+        enum action_kind kind;
+        const char *yaml;
+    } cases[] = {
+        { ACTION_SEND, "{send: a, within: 2 s}\n" },
+        { ACTION_SEND, "{send: a, expect: up, within: 2 s}\n" },
+        { ACTION_POLL, "{poll: a, until: {n: 6}, within: 2 s}\n" },
+        { ACTION_KEY, "{key: Enter, expect: up, within: 2 s}\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, cases[i].kind, cases[i].yaml, true);
+        trial_time(scene.trial, 3000000);
+        assert_verdict(&scene, VERDICT_ERROR, "no prompt to type at");
+        end(&scene);
+    }
 }
 
 static void
@@ -545,6 +571,7 @@ main(void)
         cmocka_unit_test(
             a_program_without_prompt_is_entered_by_what_is_expected),
         cmocka_unit_test(a_deadline_says_what_was_missing),
+        cmocka_unit_test(what_was_never_typed_is_an_error),
         cmocka_unit_test(a_lost_link_is_an_error_and_a_closed_one_a_fail),
         cmocka_unit_test(a_poll_is_decided_by_the_newest_answer_only),
         cmocka_unit_test(conditions_compare_texts_numbers_and_growth),
