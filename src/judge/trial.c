@@ -16,6 +16,7 @@
 
 #include "base/xalloc.h"
 #include "judge/facts.h"
+#include "judge/output.h"
 #include "match/pattern.h"
 #include "plan/action.h"
 #include "plan/condition.h"
@@ -46,14 +47,18 @@ decide(struct trial *trial, uint64_t at_us, enum verdict verdict,
        const char *fmt, ...)
 {
     va_list ap;
+    char *said;
 
     if (trial->verdict != VERDICT_PENDING)
         return;
     trial->verdict = verdict;
     trial->decided_us = at_us;
     va_start(ap, fmt);
-    trial->reason = xvasprintf(fmt, ap);
+    said = xvasprintf(fmt, ap);
     va_end(ap);
+    /* Far ends and journals have words in it, and it goes to a terminal. */
+    trial->reason = output_plain(said, strlen(said));
+    free(said);
     if (verdict == VERDICT_FAIL && trial->disturbed) {
         char *why = xasprintf("somebody typed in between: %s", trial->reason);
 
@@ -554,31 +559,30 @@ trial_ended(struct trial *trial, uint64_t at_us, bool lost, const char *reason)
                reason);
 }
 
+static void
+take_output(void *ctx, const struct line_event *line)
+{
+    struct trial *trial = ctx;
+
+    if (trial->verdict == VERDICT_PENDING)
+        match_checks(trial, line);
+}
+
 void
 trial_probed(struct trial *trial, uint64_t at_us, const char *error, int status,
-             const char *output, size_t len)
+             const char *output, size_t len, bool cut)
 {
-    const char *end = output + len;
+    const struct action *action = trial->spec.action;
+    size_t looks = trial->rejects + trial->expects + action->readers.len;
 
     if (error != NULL) {
         decide(trial, at_us, VERDICT_ERROR, "%s", error);
         return;
     }
-    while (output < end && trial->verdict == VERDICT_PENDING) {
-        size_t n = strcspn(output, "\n");
-        char *text = xstrndup(output, n);
-        const struct line_event line = {
-            .at_us = at_us,
-            .row = FACT_NO_ROW,
-            .tag = LINE_OUTPUT,
-            .text = text,
-            .len = n,
-        };
-
-        match_checks(trial, &line);
-        free(text);
-        output += n + 1;
-    }
+    output_lines(output, len, at_us, take_output, trial);
+    if (cut && looks > 0)
+        decide(trial, at_us, VERDICT_ERROR,
+               "more than 1 MiB of output: not all of it was read");
     trial->prompted = true;
     trial->status = status;
     judge(trial, at_us);

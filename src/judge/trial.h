@@ -61,9 +61,13 @@ void trial_facts(struct trial *trial, uint64_t at_us) NONNULL(1);
 /* The link ended. lost: it broke (our trouble); else the far end ended it. */
 void trial_ended(struct trial *trial, uint64_t at_us, bool lost,
                  const char *reason) NONNULL(1, 4);
-/* A probe's result; error NULL unless it could not be run. */
+/*
+ * A probe's result; error NULL unless it could not be run. cut: there was more
+ * output than was kept, which decides where the output is looked at.
+ */
 void trial_probed(struct trial *trial, uint64_t at_us, const char *error,
-                  int status, const char *output, size_t len) NONNULL(1, 5);
+                  int status, const char *output, size_t len, bool cut)
+    NONNULL(1, 5);
 /* Nothing else came until at_us: deadlines. */
 void trial_time(struct trial *trial, uint64_t at_us) NONNULL(1);
 /*

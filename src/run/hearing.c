@@ -13,6 +13,7 @@
 #include "console/dialog.h"
 #include "judge/facts.h"
 #include "judge/legs.h"
+#include "judge/output.h"
 #include "judge/reader.h"
 #include "judge/trial.h"
 #include "lab/lab.h"
@@ -432,6 +433,12 @@ hearing_pressed(struct hearing *hearing, const char *console, uint64_t at_us)
     publish(seat, "prompt", at_us, "");
 }
 
+static void
+read_line(void *ctx, const struct line_event *line)
+{
+    reader_line(ctx, line);
+}
+
 /* A probe's readers live for one output. */
 static void
 read_output(struct hearing *hearing, const struct action *action,
@@ -440,28 +447,12 @@ read_output(struct hearing *hearing, const struct action *action,
     char *name = action->as.text != NULL
                      ? xstrdup(action->as.text)
                      : xasprintf("%s-probe", action->on->name.text);
-    const char *end = output + len;
 
     for (size_t i = 0; i < action->readers.len; i++) {
         struct reader *reader =
             reader_new(action->readers.items[i].text, name, hearing->facts);
-        const char *at = output;
 
-        do { /* an empty output is one empty line: it was read */
-            size_t n = strcspn(at, "\n");
-            char *text = xstrndup(at, n);
-            const struct line_event line = {
-                .at_us = at_us,
-                .row = FACT_NO_ROW,
-                .tag = LINE_OUTPUT,
-                .text = text,
-                .len = n,
-            };
-
-            reader_line(reader, &line);
-            free(text);
-            at += n + 1;
-        } while (at < end);
+        output_lines(output, len, at_us, read_line, reader);
         reader_free(reader);
     }
     free(name);
@@ -470,15 +461,15 @@ read_output(struct hearing *hearing, const struct action *action,
 void
 hearing_probed(struct hearing *hearing, const struct action *action,
                uint64_t at_us, const char *error, int status,
-               const char *output, size_t len)
+               const char *output, size_t len, bool cut)
 {
     struct matter *matter = find_matter(hearing, action);
 
     BUG_ON(matter == NULL);
     hearing_time(hearing, at_us);
-    if (error == NULL && status == 0)
+    if (error == NULL && status == 0 && !cut)
         read_output(hearing, action, at_us, output, len);
-    trial_probed(matter->trial, at_us, error, status, output, len);
+    trial_probed(matter->trial, at_us, error, status, output, len, cut);
     tell_facts(hearing, at_us);
 }
 

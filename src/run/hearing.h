@@ -75,10 +75,11 @@ const struct trial *hearing_begin(struct hearing *hearing,
 /* Its command or keys were typed. The first time, enters and leaves happen. */
 void hearing_typed(struct hearing *hearing, const struct action *action,
                    uint64_t at_us) NONNULL(1, 2);
-/* Its probe came back; error NULL unless it could not be run. */
+/* Its probe came back; error NULL unless it could not be run. cut: the output
+   is only the beginning of what it was. */
 void hearing_probed(struct hearing *hearing, const struct action *action,
                     uint64_t at_us, const char *error, int status,
-                    const char *output, size_t len) NONNULL(1, 2, 6);
+                    const char *output, size_t len, bool cut) NONNULL(1, 2, 6);
 /* Keys outside an action's own command: a nudge, a human. */
 void hearing_pressed(struct hearing *hearing, const char *console,
                      uint64_t at_us) NONNULL(1, 2);

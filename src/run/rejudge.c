@@ -201,7 +201,7 @@ hear_probe(struct rejudge *re, const struct record *record)
     if (action != NULL)
         hearing_probed(re->hearing, action, record_at_us(record), error,
                        (int)record_get_int(record, "status", -1), output,
-                       strlen(output));
+                       strlen(output), record_get_bool(record, "cut"));
 }
 
 static void

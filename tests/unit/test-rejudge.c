@@ -152,6 +152,8 @@ a_forged_recording_is_not_passed(void **state)
         { "journal.jsonl", "\"where\":\"s12.a6\",\"status\":0,\"output\":\"",
           "\"where\":\"s12.a6\",\"status\":0,\"output\":\"x: Failed to load y",
           "run" },
+        { "journal.jsonl", "\"where\":\"s12.a6\",\"status\":0,",
+          "\"where\":\"s12.a6\",\"cut\":true,\"status\":0,", "s12.a6" },
     };
 
     (void)state;

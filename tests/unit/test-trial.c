@@ -166,7 +166,7 @@ a_command_that_is_not_there_is_an_error(void **state)
         end(&scene);
     }
     begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
-    trial_probed(scene.trial, 1500, NULL, 127, "sh: x: not found\n", 17);
+    trial_probed(scene.trial, 1500, NULL, 127, "sh: x: not found\n", 17, false);
     assert_verdict(&scene, VERDICT_ERROR, "the command is not there");
     end(&scene);
 }
@@ -189,7 +189,7 @@ a_status_that_is_asked_for_but_not_known_is_undecided(void **state)
     }
 
     begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
-    trial_probed(scene.trial, 1500, NULL, -1, "", 0);
+    trial_probed(scene.trial, 1500, NULL, -1, "", 0, false);
     assert_verdict(&scene, VERDICT_UNDECIDED, "the exit status is not known");
     end(&scene);
 }
@@ -504,18 +504,79 @@ a_probe_is_judged_by_status_and_output(void **state)
 
     (void)state;
     begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
-    trial_probed(scene.trial, 1500, NULL, 1, "no\n", 3);
+    trial_probed(scene.trial, 1500, NULL, 1, "no\n", 3, false);
     assert_verdict(&scene, VERDICT_FAIL, "exit status 1");
     end(&scene);
 
     begin(&scene, ACTION_PROBE, "{probe: x, expect: '^b$', reject: z}\n", true);
-    trial_probed(scene.trial, 1500, NULL, 1, "a\nb\n", 4);
+    trial_probed(scene.trial, 1500, NULL, 1, "a\nb\n", 4, false);
     assert_verdict(&scene, VERDICT_PASS, "");
     end(&scene);
 
     begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
-    trial_probed(scene.trial, 1500, "host unreachable", -1, "", 0);
+    trial_probed(scene.trial, 1500, "host unreachable", -1, "", 0, false);
     assert_verdict(&scene, VERDICT_ERROR, "host unreachable");
+    end(&scene);
+}
+
+/* The rest could hold what is rejected, or what a reader looks for. */
+static void
+an_output_that_was_cut_proves_only_its_status(void **state)
+{
+    static const struct {
+        const char *yaml;
+        enum verdict want;
+        const char *says;
+    } cases[] = {
+        { "{probe: x}\n", VERDICT_PASS, "" },
+        { "{probe: x, reject: z}\n", VERDICT_ERROR, "more than 1 MiB" },
+        { "{probe: x, expect: b}\n", VERDICT_ERROR, "more than 1 MiB" },
+        { "{probe: x, readers: [qemu-log]}\n", VERDICT_ERROR,
+          "more than 1 MiB of output: not all of it was read" },
+        { "{probe: x, reject: b}\n", VERDICT_FAIL, "it printed: b" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, ACTION_PROBE, cases[i].yaml, true);
+        trial_probed(scene.trial, 1500, NULL, 0, "a\nb\n", 4, true);
+        assert_verdict(&scene, cases[i].want, cases[i].says);
+        end(&scene);
+    }
+}
+
+/* What a log holds is quoted, and must not paint the terminal it is shown on.
+ */
+static void
+a_probe_cannot_paint_a_terminal(void **state)
+{
+    static const char output[] = "one\0\n"
+                                 "two\t\x1b[2J\xc2\x9b"
+                                 "1m\x9b \xe2\r\n";
+    struct scene scene;
+    const struct check *checks;
+    size_t len;
+
+    (void)state;
+    begin(&scene, ACTION_PROBE, "{probe: x, expect: two, reject: five}\n",
+          true);
+    trial_probed(scene.trial, 1500, NULL, 0, output, sizeof output - 1, false);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    checks = trial_checks(scene.trial, &len);
+    assert_string_equal(checks[1].seen, "two ?[2J?1m\xef\xbf\xbd \xef\xbf\xbd");
+    end(&scene);
+
+    begin(&scene, ACTION_PROBE, "{probe: x, reject: two}\n", true);
+    trial_probed(scene.trial, 1500, NULL, 0, output, sizeof output - 1, false);
+    assert_verdict(&scene, VERDICT_FAIL, "it printed: two ?[2J");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "{send: a}\n", true);
+    trial_ended(scene.trial, 1500, true, "so\x1b]0;x\x07");
+    assert_verdict(&scene, VERDICT_ERROR, "so?]0;x?");
     end(&scene);
 }
 
@@ -577,6 +638,8 @@ main(void)
         cmocka_unit_test(conditions_compare_texts_numbers_and_growth),
         cmocka_unit_test(a_watch_is_decided_at_its_end),
         cmocka_unit_test(a_probe_is_judged_by_status_and_output),
+        cmocka_unit_test(an_output_that_was_cut_proves_only_its_status),
+        cmocka_unit_test(a_probe_cannot_paint_a_terminal),
         cmocka_unit_test(keys_are_done_at_what_they_lead_to),
         cmocka_unit_test(verdicts_join_by_weight),
     };
