@@ -89,38 +89,52 @@ point_text(const struct view *view, struct leg *leg, const char *what,
         add_point(leg, VERDICT_FAIL, "%s %s, not %s", what, text, want);
 }
 
-/* The highest vring of a side that is enabled, plus one. */
-static unsigned
-vrings_enabled(const struct view *view, const char *side)
+/* Of the 256 queue pairs that a case can have. */
+#define VRINGS_MAX 512
+
+/* What a side says of a vring; NULL when it said nothing. */
+static const char *
+vring_enabled(const struct view *view, const char *side, unsigned vring)
 {
-    unsigned count = 0;
     char name[80];
 
-    for (unsigned i = 0; i < 512; i++) {
-        const char *text;
-
-        snprintf(name, sizeof name, "%s.vhost.vring.%u.enabled", side, i);
-        text = text_of(view, name);
-        if (text == NULL)
-            break;
-        if (strcmp(text, "yes") == 0)
-            count = i + 1;
-    }
-    return count;
+    snprintf(name, sizeof name, "%s.vhost.vring.%u.enabled", side, vring);
+    return text_of(view, name);
 }
 
+/* Exactly the vrings of the case are enabled, each of them. */
 static void
 point_queues(const struct view *view, struct leg *leg, const char *who,
              const char *side)
 {
-    unsigned vrings = vrings_enabled(view, side);
+    unsigned want = 2 * view->spec->queues, enabled = 0, wrong = VRINGS_MAX;
+    unsigned unseen = VRINGS_MAX, seen = 0;
 
-    if (vrings == 0)
+    for (unsigned i = 0; i < VRINGS_MAX; i++) {
+        const char *text = vring_enabled(view, side, i);
+        bool yes = text != NULL && strcmp(text, "yes") == 0;
+
+        seen += text != NULL;
+        enabled += yes;
+        if (text == NULL && i < want)
+            unseen = MIN(unseen, i);
+        else if (text != NULL && yes != (i < want))
+            wrong = MIN(wrong, i);
+    }
+    if (seen == 0)
         add_point(leg, VERDICT_UNDECIDED, "%s queues: not seen yet", who);
+    else if (wrong < VRINGS_MAX)
+        add_point(leg, VERDICT_FAIL,
+                  "%s %u vring%s enabled, not %u (vring %u is %s)", who,
+                  enabled, enabled == 1 ? "" : "s", want, wrong,
+                  wrong < want ? "disabled" : "enabled");
+    else if (unseen < VRINGS_MAX)
+        add_point(leg, VERDICT_UNDECIDED,
+                  "%s queues: vring %u not seen: not observable", who, unseen);
     else
-        add_point(leg, pass_if(vrings >= 2 * view->spec->queues),
-                  "%s %u queue pair%s of %u", who, vrings / 2,
-                  vrings == 2 ? "" : "s", view->spec->queues);
+        add_point(leg, VERDICT_PASS, "%s %u queue pair%s of %u", who,
+                  view->spec->queues, view->spec->queues == 1 ? "" : "s",
+                  view->spec->queues);
 }
 
 /* Leg 0: it is the case it says it is, on both sides. */
@@ -241,40 +255,49 @@ same_index(const struct view *view, double stop, double start)
     return ((unsigned)stop & mask) == ((unsigned)start & mask);
 }
 
-/* Each ring goes on where it stopped. */
+static void
+point_ring(const struct view *view, struct leg *leg, unsigned vring,
+           const struct fact_value *stop, const struct fact_value *start)
+{
+    bool goes_on = stop != NULL && start != NULL &&
+                   same_index(view, stop->number, start->number);
+
+    if (stop == NULL && start == NULL)
+        add_point(leg, VERDICT_UNDECIDED,
+                  "ring %u: neither its stop nor its start seen", vring);
+    else if (stop == NULL || start == NULL)
+        add_point(leg, VERDICT_UNDECIDED, "ring %u: only %s seen", vring,
+                  stop != NULL ? "its stop" : "its start");
+    else
+        add_point(leg, pass_if(goes_on), "ring %u %s (%g %s %g)", vring,
+                  goes_on ? "continues" : "does not continue", stop->number,
+                  goes_on ? "=" : "!=", start->number);
+}
+
+/* Each ring of the case, and any other that is seen, goes on where it stopped.
+ */
 static void
 point_rings(const struct view *view, struct leg *leg)
 {
-    unsigned seen = 0;
+    unsigned want = 2 * view->spec->queues, seen = 0;
+    const struct fact_value *stops[VRINGS_MAX], *starts[VRINGS_MAX];
     char from[80], to[80];
 
-    for (unsigned i = 0; view->begun && i < 512; i++) {
-        const struct fact_value *stop, *start;
-
+    for (unsigned i = 0; view->begun && i < VRINGS_MAX; i++) {
         snprintf(from, sizeof from, HOST_TESTPMD ".vhost.vring.%u.stop", i);
         snprintf(to, sizeof to, BACKUP_TESTPMD ".vhost.vring.%u.start", i);
-        stop = facts_since(view->facts, from, view->begun_us);
-        start = facts_since(view->facts, to, view->begun_us);
-        if (stop == NULL && start == NULL)
-            break;
-        if (stop == NULL || start == NULL) {
-            add_point(leg, VERDICT_UNDECIDED, "ring %u: only %s seen", i,
-                      stop != NULL ? "its stop" : "its start");
+        stops[i] = facts_since(view->facts, from, view->begun_us);
+        starts[i] = facts_since(view->facts, to, view->begun_us);
+        if (stops[i] != NULL || starts[i] != NULL)
             seen++;
-            continue;
-        }
-        add_point(leg, pass_if(same_index(view, stop->number, start->number)),
-                  "ring %u %s (%g %s %g)", i,
-                  same_index(view, stop->number, start->number)
-                      ? "continues"
-                      : "does not continue",
-                  stop->number,
-                  same_index(view, stop->number, start->number) ? "=" : "!=",
-                  start->number);
-        seen++;
     }
-    if (seen == 0)
+    if (seen == 0) {
         add_point(leg, VERDICT_UNDECIDED, "rings: neither stop nor start seen");
+        return;
+    }
+    for (unsigned i = 0; i < VRINGS_MAX; i++)
+        if (i < want || stops[i] != NULL || starts[i] != NULL)
+            point_ring(view, leg, i, stops[i], starts[i]);
 }
 
 static void
@@ -355,11 +378,15 @@ judge_packets(const struct view *view, struct leg *leg)
 static void
 judge_queues(const struct view *view, struct leg *leg)
 {
+    char queues[16];
+
+    snprintf(queues, sizeof queues, "%u", view->spec->queues);
     if (!view->spec->changes_queues)
         add_point(leg, VERDICT_SKIP, "this case changes no queues");
     else
         point_text(view, leg,
-                   "queues on the backup:", BACKUP_GUEST ".channels.now", "4");
+                   "queues on the backup:", BACKUP_GUEST ".channels.now",
+                   queues);
 }
 
 /* How much a counter grew from its first sample to its newest. */
