@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/macros.h"
+#include "judge/measures.h"
 #include "judge/verdict.h"
 
 struct facts;
@@ -62,15 +63,5 @@ void legs_fini(struct legs *legs) NONNULL(1);
  * when there is none.
  */
 const struct leg_point *leg_first_trouble(const struct leg *leg) NONNULL(1);
-
-/* What a migration measured; < 0: not known. */
-struct measures {
-    double total_ms, downtime_ms, passes, throughput_mbps, transferred_kib;
-    double sent, received, lost;
-    double gap_max_ms; /* it was at most this */
-    double resolution_ms;
-};
-void measures_take(const struct facts *facts, const struct legs_spec *spec,
-                   struct measures *measures) NONNULL(1, 2, 3);
 
 #endif
