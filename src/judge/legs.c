@@ -439,7 +439,7 @@ judge_continuity(const struct view *view, struct leg *leg)
     else
         add_point(leg, VERDICT_PASS, "%g of %g packets lost", m.lost, m.sent);
     if (m.gap_max_ms < 0)
-        add_point(leg, VERDICT_SKIP,
+        add_point(leg, spec->max_gap_ms > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,
                   "longest gap: not observable (the interval is not known)");
     else if (spec->max_gap_ms > 0)
         add_point(leg, pass_if(m.gap_max_ms <= (double)spec->max_gap_ms),

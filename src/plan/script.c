@@ -22,6 +22,7 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/fact.h"
+#include "plan/flow.h"
 #include "plan/stacks.h"
 #include "plan/tcase.h"
 
@@ -536,6 +537,7 @@ make_case(struct maker *maker)
     for (size_t i = 0; i < tcase->steps.len; i++)
         make_step(maker, &steps[i]);
     make_actions(maker, &tcase->salvage, NULL, NULL);
+    maker->script->interval_ms = flow_interval_ms(tcase);
     pairs_fini(&maker->facts_of_case);
 }
 

@@ -49,6 +49,7 @@ struct script {
     struct tcase *tcase; /* its steps resolved */
     struct script_console *consoles;
     size_t consoles_len;
+    double interval_ms; /* between two packets of the tester; 0: not known */
 };
 
 /*

@@ -9,10 +9,8 @@
 #include <utlist.h>
 
 #include "base/xalloc.h"
-#include "conf/vars.h"
 #include "console/dialog.h"
 #include "judge/facts.h"
-#include "judge/legs.h"
 #include "judge/output.h"
 #include "judge/reader.h"
 #include "judge/trial.h"
@@ -20,7 +18,6 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/script.h"
-#include "plan/tcase.h"
 
 #define HISTORY_ROWS 10000
 
@@ -514,25 +511,4 @@ struct dialog *
 hearing_dialog(const struct hearing *hearing, const char *console)
 {
     return find_seat(hearing, console)->dialog;
-}
-
-void
-hearing_legs_spec(const struct script *script, struct legs_spec *spec)
-{
-    const struct lab *lab = script->lab;
-    const struct tcase *tcase = script->tcase;
-    struct vars sees = { .layers = { &lab->overrides, &tcase->vars,
-                                     &lab->vars } };
-    const struct conf_pair *inter = vars_find(&sees, "inter");
-
-    *spec = (struct legs_spec){
-        .packed = tcase->ring.value == TCASE_PACKED,
-        .queues = (unsigned)tcase->queues.value,
-        .driver = tcase->driver.text,
-        .max_gap_ms = lab->max_gap.given ? lab->max_gap.value : 0,
-        .has_max_loss = lab->max_loss.given,
-        .max_loss = lab->max_loss.value,
-    };
-    if (inter != NULL && inter->values.len == 1)
-        spec->interval_ms = strtod(inter->values.items[0].text, NULL) * 1000;
 }

@@ -298,6 +298,21 @@ more_received_than_sent_is_undecided(void **state)
               "not the flow were counted: 13 received of 12 sent");
 }
 
+/* A demand that cannot be looked at is not met. */
+static void
+a_gap_that_is_demanded_must_be_known(void **state)
+{
+    struct legs_spec unknown = spec;
+
+    (void)state;
+    unknown.interval_ms = 0;
+    check_leg(&unknown, NULL, 0, 6, VERDICT_UNDECIDED,
+              "longest gap: not observable");
+    unknown.max_gap_ms = 0;
+    check_leg(&unknown, NULL, 0, 6, VERDICT_PASS,
+              "longest gap: not observable");
+}
+
 /* A version that prints no ring positions is said to, not failed for it. */
 static void
 what_a_version_does_not_print_is_not_observable(void **state)
@@ -359,6 +374,7 @@ main(void)
         cmocka_unit_test(every_ring_of_the_case_is_looked_at),
         cmocka_unit_test(the_number_of_queues_is_the_case_s),
         cmocka_unit_test(more_received_than_sent_is_undecided),
+        cmocka_unit_test(a_gap_that_is_demanded_must_be_known),
         cmocka_unit_test(what_a_version_does_not_print_is_not_observable),
         cmocka_unit_test(nothing_seen_is_undecided_never_a_pass),
         cmocka_unit_test(a_packed_ring_is_compared_without_its_wrap_bit),
