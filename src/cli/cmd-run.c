@@ -65,6 +65,8 @@ exit_code(const struct run_result *result)
         return EXIT_PAUSED;
     if (result->unreachable)
         return EXIT_UNREACHABLE;
+    if (result->left > 0 && result->verdict == VERDICT_PASS)
+        return EXIT_TROUBLE; /* the lab is not as it was */
     return codes[result->verdict];
 }
 
@@ -84,7 +86,7 @@ follow(struct one_run *run)
 }
 
 static int
-run_on(const struct script *script, const struct runner_spec *base,
+run_on(struct script *script, const struct runner_spec *base,
        const struct rundir *rundir, struct err *err)
 {
     struct run_clock clock;
@@ -110,6 +112,8 @@ run_on(const struct script *script, const struct runner_spec *base,
     journal_listen(spec.journal, headless_hear, headless);
     run.runner = runner_new(&spec, on_done, &run);
     follow(&run);
+    if (run.result.trouble != NULL)
+        fprintf(stderr, "miglab run: %s\n", run.result.trouble);
     runner_free(run.runner);
     journal_free(spec.journal);
     headless_free(headless);

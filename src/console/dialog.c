@@ -286,11 +286,32 @@ dialog_restart(struct dialog *dialog, uint64_t at_us)
     start_stack(dialog);
 }
 
+/*
+ * Whose prompt may come next: the program's on top; where it has none, that of
+ * the one it was started from, which tells that it ended. Depth; 0: nobody's.
+ */
+static size_t
+prompting(const struct dialog *dialog)
+{
+    size_t depth = dialog->depth;
+
+    while (depth > 0 && !dialog->stack[depth - 1].marked &&
+           dialog->stack[depth - 1].program->prompt_pattern == NULL)
+        depth--;
+    /* A shell's marks tell by themselves; a bare one is below an ssh that may
+     * show anything. */
+    if (depth == 0 || dialog->stack[depth - 1].marked ||
+        (depth < dialog->depth &&
+         dialog->stack[depth - 1].program->shell.value))
+        return 0;
+    return depth;
+}
+
 /* The silence that must stand behind what may be a prompt now. */
 static uint64_t
 silence_us(const struct dialog *dialog)
 {
-    const struct entry *entry = &dialog->stack[dialog->depth - 1];
+    const struct entry *entry = &dialog->stack[prompting(dialog) - 1];
 
     if (dialog->awaiting == AWAIT_ECHO)
         return NO_ECHO_QUIET_US;
@@ -303,19 +324,16 @@ silence_us(const struct dialog *dialog)
 static bool
 looks_for_prompt(const struct dialog *dialog)
 {
-    const struct entry *entry;
-
-    if (dialog->looked || dialog->depth == 0 || dialog->ready ||
-        dialog->setting_up)
-        return false;
-    entry = &dialog->stack[dialog->depth - 1];
-    return !entry->marked && entry->program->prompt_pattern != NULL;
+    return !dialog->looked && !dialog->ready && !dialog->setting_up &&
+           prompting(dialog) > 0;
 }
 
 static void
 look_for_prompt(struct dialog *dialog, uint64_t at_us)
 {
-    struct entry *entry = top(dialog);
+    size_t depth = prompting(dialog);
+    struct entry *entry = &dialog->stack[depth - 1];
+    const struct program *ended = NULL;
     struct buf text = BUF_INIT(0);
     struct span span;
     uint64_t row;
@@ -330,11 +348,15 @@ look_for_prompt(struct dialog *dialog, uint64_t at_us)
     buf_fini(&text);
     if (!found)
         return;
+    if (depth < dialog->depth) {
+        ended = dialog->stack[dialog->depth - 1].program;
+        dialog->depth = depth;
+    }
     if (entry->program->shell.value && !entry->plain &&
         dialog->spec.nonce != NULL)
         dialog->sink.bare_shell(dialog->sink.ctx, at_us, entry->level);
     else
-        prompt_came(dialog, at_us, -1, NULL);
+        prompt_came(dialog, at_us, -1, ended);
 }
 
 uint64_t
@@ -497,6 +519,21 @@ dialog_plain(struct dialog *dialog, uint64_t at_us)
 {
     top(dialog)->plain = true;
     prompt_came(dialog, at_us, -1, NULL);
+}
+
+bool
+dialog_runs(const struct dialog *dialog, const char *program)
+{
+    for (size_t i = 0; i < dialog->depth; i++)
+        if (strcmp(dialog->stack[i].program->name.text, program) == 0)
+            return true;
+    return false;
+}
+
+uint64_t
+dialog_last_us(const struct dialog *dialog)
+{
+    return dialog->last_byte_us;
 }
 
 const struct program *

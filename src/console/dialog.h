@@ -102,6 +102,12 @@ void dialog_plain(struct dialog *dialog, uint64_t at_us) NONNULL(1);
 /* A new link to the same console: the stack as at the start. */
 void dialog_restart(struct dialog *dialog, uint64_t at_us) NONNULL(1);
 
+/* It runs there, on top or below. */
+bool dialog_runs(const struct dialog *dialog, const char *program)
+    NONNULL(1, 2);
+/* When something last came; 0: nothing did. */
+uint64_t dialog_last_us(const struct dialog *dialog) NONNULL(1);
+
 /* What runs on top; NULL when everything ended. */
 const struct program *dialog_program(const struct dialog *dialog) NONNULL(1);
 /* The programs, outermost first, with " > " between; yours. */

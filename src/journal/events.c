@@ -26,6 +26,26 @@ const struct journal_event journal_events[] = {
     { "typed", "pane, offset, where, text, keys",
       "A line, with Enter, or keys went into a console. Written before they "
       "do." },
+    { "human", "pane, offset, bytes, ends_line, text",
+      "A human's keys went into a console. text: the line they sent off, as "
+      "far as it was echoed; what is not echoed is not kept." },
+    { "edit", "where, was, text", "A human changed a command of the case." },
+    { "extend", "where, seconds", "A human gave an action more time." },
+    { "pause", "because, step",
+      "The run waits for a human before this step. because: guided, break, "
+      "asked, fail, end, hangup." },
+    { "go", "step", "It goes on with this step." },
+    { "skip", "step, reason", "A human skips a step." },
+    { "hand", "step, verdict, comment",
+      "A verdict by hand, beside the automatic one." },
+    { "comment", "step, text", "A human's remark." },
+    { "mode", "mode",
+      "The run goes on by itself (auto) or at Enter (guided)." },
+    { "alive", "node, error",
+      "Whether a node still answers, asked when something failed." },
+    { "trouble", "reason",
+      "The lab or miglab broke: the run is an error. Without a reason: it is "
+      "mended." },
     { "pressed", "pane, offset, keys", "Keys that no action names: a nudge." },
     { "probe", "where, status, output, cut, error",
       "What a probe brought. Its whole output, up to 1 MiB." },

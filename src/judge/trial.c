@@ -59,6 +59,8 @@ decide(struct trial *trial, uint64_t at_us, enum verdict verdict,
     /* Far ends and journals have words in it, and it goes to a terminal. */
     trial->reason = output_plain(said, strlen(said));
     free(said);
+    if (verdict == VERDICT_FAIL && trial->spec.of_lab)
+        trial->verdict = VERDICT_ERROR;
     if (verdict == VERDICT_FAIL && trial->disturbed) {
         char *why = xasprintf("somebody typed in between: %s", trial->reason);
 
@@ -548,9 +550,12 @@ trial_ended(struct trial *trial, uint64_t at_us, bool lost, const char *reason)
     const struct script_console *console = trial->spec.action->console;
     const char *name = console != NULL ? console->name : "it";
 
-    if (lost)
-        decide(trial, at_us, VERDICT_ERROR, "%s: the link was lost%s%s", name,
-               between, reason);
+    if (lost && *reason == '\0')
+        decide(trial, at_us, VERDICT_ERROR,
+               "%s: its shell ended, and no step made it end", name);
+    else if (lost)
+        decide(trial, at_us, VERDICT_ERROR, "%s: the link was lost: %s", name,
+               reason);
     else if (trial->spec.ends_link && trial->submitted && all_expected(trial))
         decide(trial, at_us, VERDICT_PASS, "%s", "");
     else

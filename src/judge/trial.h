@@ -42,6 +42,7 @@ struct trial_spec {
     const struct action *action;
     const struct facts *facts;
     bool has_prompt, ends_link;
+    bool of_lab; /* its console is no system under test: a fail is an error */
 };
 struct trial *trial_new(const struct trial_spec *spec,
                         uint64_t at_us) MUST_CHECK NONNULL(1);

@@ -144,6 +144,9 @@ static const struct conf_key pane_keys[] = {
         .help = "What is read out of its lines; see READERS."),
     KEY(pane, "highlight", CONF_LIST, highlight, .of = &highlight_schema,
         .help = "Texts that are painted where they stand."),
+    KEY(pane, "lab", CONF_BOOL, lab,
+        .help = "It belongs to the lab, not to what is tested: what fails in "
+                "it, or ends unasked, is an error."),
 };
 const struct conf_schema pane_schema = {
     .name = "pane",

@@ -64,6 +64,7 @@ struct pane {
     struct conf_size size;    /* of the console; does not follow the screen */
     struct conf_texts readers;
     struct conf_list highlight; /* struct pane_highlight */
+    struct conf_bool lab;       /* what goes wrong in it is the lab's fault */
     struct place at;
 };
 

@@ -22,7 +22,6 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/fact.h"
-#include "plan/flow.h"
 #include "plan/stacks.h"
 #include "plan/tcase.h"
 
@@ -537,7 +536,6 @@ make_case(struct maker *maker)
     for (size_t i = 0; i < tcase->steps.len; i++)
         make_step(maker, &steps[i]);
     make_actions(maker, &tcase->salvage, NULL, NULL);
-    maker->script->interval_ms = flow_interval_ms(tcase);
     pairs_fini(&maker->facts_of_case);
 }
 
@@ -628,6 +626,17 @@ script_load_run(const char *folder, struct diags *diags)
     free(panes_path);
     free(case_path);
     return script;
+}
+
+void
+script_edit(struct script *script, const struct action *action,
+            const char *command)
+{
+    struct action *own = (struct action *)action; /* it is the script's */
+
+    (void)script;
+    free(own->command);
+    own->command = xstrdup(command);
 }
 
 void

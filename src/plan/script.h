@@ -19,6 +19,7 @@
 #include "base/macros.h"
 #include "base/str.h"
 
+struct action;
 struct lab;
 struct lab_node;
 struct pane;
@@ -49,7 +50,6 @@ struct script {
     struct tcase *tcase; /* its steps resolved */
     struct script_console *consoles;
     size_t consoles_len;
-    double interval_ms; /* between two packets of the tester; 0: not known */
 };
 
 /*
@@ -68,6 +68,10 @@ struct script *script_consoles(struct lab *lab, struct panes *panes,
 struct script *script_load_run(const char *folder,
                                struct diags *diags) MUST_CHECK NONNULL(1, 2);
 void script_free(struct script *script);
+
+/* Replace what an action of the script types or runs. */
+void script_edit(struct script *script, const struct action *action,
+                 const char *command) NONNULL(1, 2, 3);
 
 /* What script_load_run() reads back, as the text of one of its files. */
 void script_write_case(const struct script *script, struct buf *out)

@@ -6,6 +6,7 @@
 
 #include "judge/legs.h"
 #include "lab/lab.h"
+#include "plan/flow.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
 
@@ -22,6 +23,6 @@ hearing_legs_spec(const struct script *script, struct legs_spec *spec)
         .max_gap_ms = lab->max_gap.given ? lab->max_gap.value : 0,
         .has_max_loss = lab->max_loss.given,
         .max_loss = lab->max_loss.value,
-        .interval_ms = script->interval_ms,
+        .interval_ms = flow_interval_ms(tcase),
     };
 }

@@ -139,6 +139,9 @@ on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
 
     (void)program;
     publish_program(seat, at_us, true);
+    if (ended != NULL && seat->hearing->sink.ended != NULL)
+        seat->hearing->sink.ended(seat->hearing->sink.ctx, seat->console, ended,
+                                  at_us);
     DL_FOREACH (seat->hearing->matters, matter) {
         if (matter->seat != seat || !matter->typed)
             continue;
@@ -147,6 +150,24 @@ on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
         trial_prompt(matter->trial, at_us, status);
     }
     tell_facts(seat->hearing, at_us);
+}
+
+/* While a human has the prompt, the time of what waits for it stands still. */
+static void
+update_hold(struct seat *seat, uint64_t at_us)
+{
+    bool draft = dialog_has_draft(seat->dialog);
+    struct matter *matter;
+
+    DL_FOREACH (seat->hearing->matters, matter) {
+        if (matter->seat != seat || (matter->action->kind != ACTION_SEND &&
+                                     matter->action->kind != ACTION_POLL))
+            continue;
+        if (draft)
+            trial_hold(matter->trial, at_us);
+        else
+            trial_release(matter->trial, at_us);
+    }
 }
 
 static void
@@ -268,8 +289,11 @@ void
 hearing_bytes(struct hearing *hearing, const char *console, uint64_t at_us,
               const uint8_t *bytes, size_t len)
 {
+    struct seat *seat = find_seat(hearing, console);
+
     hearing_time(hearing, at_us);
-    dialog_bytes(find_seat(hearing, console)->dialog, at_us, bytes, len);
+    dialog_bytes(seat->dialog, at_us, bytes, len);
+    update_hold(seat, at_us);
 }
 
 void
@@ -335,8 +359,10 @@ hearing_time(struct hearing *hearing, uint64_t at_us)
         struct seat *seat = first_due_seat(hearing, &seat_due);
         struct matter *matter;
 
-        if (seat != NULL && seat_due == due_us)
+        if (seat != NULL && seat_due == due_us) {
             dialog_quiet(seat->dialog, due_us);
+            update_hold(seat, due_us);
+        }
         DL_FOREACH (hearing->matters, matter)
             trial_time(matter->trial, due_us);
     }
@@ -384,6 +410,7 @@ hearing_begin(struct hearing *hearing, const struct action *action,
     if (action->console != NULL) {
         matter->seat = find_seat(hearing, action->console->name);
         top = top_after(matter->seat, action, &spec.ends_link);
+        spec.of_lab = action->console->pane->lab.value;
         /* What is left has to have a prompt: nobody leaves into tcpdump. */
         spec.has_prompt = top != NULL ? top->prompt_pattern != NULL
                                       : action->leaves.text != NULL;
@@ -428,6 +455,54 @@ hearing_pressed(struct hearing *hearing, const char *console, uint64_t at_us)
     hearing_time(hearing, at_us);
     dialog_pressed(seat->dialog, at_us);
     publish(seat, "prompt", at_us, "");
+}
+
+/*
+ * A line that a human sends off while a command of ours is at work goes to
+ * that command, and may be why it fails.
+ */
+static void
+disturb(struct seat *seat)
+{
+    struct matter *matter;
+
+    DL_FOREACH (seat->hearing->matters, matter)
+        if (matter->seat == seat && matter->typed &&
+            matter->action->kind == ACTION_SEND)
+            trial_disturb(matter->trial);
+}
+
+char *
+hearing_human(struct hearing *hearing, const char *console, uint64_t at_us,
+              bool ends_line)
+{
+    struct seat *seat = find_seat(hearing, console);
+    char *text;
+
+    hearing_time(hearing, at_us);
+    text = dialog_has_draft(seat->dialog) ? dialog_draft(seat->dialog)
+                                          : xstrdup("");
+    dialog_human(seat->dialog, at_us, ends_line);
+    if (ends_line) {
+        disturb(seat);
+        if (*text != '\0')
+            publish(seat, "typed", at_us, text);
+        publish(seat, "prompt", at_us, "");
+    }
+    update_hold(seat, at_us);
+    tell_facts(hearing, at_us);
+    return text;
+}
+
+void
+hearing_extend(struct hearing *hearing, const struct action *action,
+               uint64_t at_us, uint64_t more_us)
+{
+    struct matter *matter = find_matter(hearing, action);
+
+    hearing_time(hearing, at_us);
+    if (matter != NULL)
+        trial_extend(matter->trial, more_us);
 }
 
 static void

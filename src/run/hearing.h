@@ -40,6 +40,9 @@ struct hearing_sink {
     /* Every line, after the readers had it. */
     void (*line)(void *ctx, const struct script_console *console,
                  const struct line_event *line);
+    /* A program that a case started has ended, and no action made it end. */
+    void (*ended)(void *ctx, const struct script_console *console,
+                  const struct program *program, uint64_t at_us);
     void *ctx;
 };
 
@@ -83,6 +86,15 @@ void hearing_probed(struct hearing *hearing, const struct action *action,
 /* Keys outside an action's own command: a nudge, a human. */
 void hearing_pressed(struct hearing *hearing, const char *console,
                      uint64_t at_us) NONNULL(1, 2);
+/*
+ * A human pressed keys; ends_line: a line of theirs is on its way. What they
+ * typed, as it was echoed; yours.
+ */
+char *hearing_human(struct hearing *hearing, const char *console,
+                    uint64_t at_us, bool ends_line) MUST_CHECK NONNULL(1, 2);
+/* An action gets more time. */
+void hearing_extend(struct hearing *hearing, const struct action *action,
+                    uint64_t at_us, uint64_t more_us) NONNULL(1, 2);
 /* The trial of an action that was begun, or NULL; borrowed. */
 const struct trial *hearing_trial(const struct hearing *hearing,
                                   const struct action *action) NONNULL(1, 2);

@@ -14,28 +14,136 @@
 #include "run/hearing.h"
 
 void
-outcome_step(struct outcome *outcome, size_t step, enum verdict verdict,
-             const char *reason)
+outcome_init(struct outcome *outcome, size_t total)
 {
-    bool trouble = verdict == VERDICT_FAIL || verdict == VERDICT_ERROR ||
-                   verdict == VERDICT_UNDECIDED;
-
-    outcome->steps = verdict_join(outcome->steps, verdict);
-    outcome->passed += verdict == VERDICT_PASS;
-    outcome->failed += verdict == VERDICT_FAIL;
-    outcome->errors += verdict == VERDICT_ERROR || verdict == VERDICT_UNDECIDED;
-    outcome->skipped += verdict == VERDICT_SKIP;
-    if (trouble && outcome->reason == NULL) {
-        outcome->reason = xstrdup(reason);
-        outcome->step = step;
-    }
+    *outcome = (struct outcome){
+        .steps = xcalloc(total, sizeof *outcome->steps),
+        .total = total,
+    };
 }
 
 void
 outcome_fini(struct outcome *outcome)
 {
-    free(outcome->reason);
-    *outcome = (struct outcome){ .steps = VERDICT_PENDING };
+    for (size_t i = 0; i < outcome->total; i++) {
+        free(outcome->steps[i].reason);
+        free(outcome->steps[i].comment);
+    }
+    free(outcome->steps);
+    free(outcome->trouble);
+    *outcome = (struct outcome){ .total = 0 };
+}
+
+static void
+replace(char **text, const char *with)
+{
+    char *copy = with != NULL ? xstrdup(with) : NULL;
+
+    free(*text);
+    *text = copy;
+}
+
+void
+outcome_step(struct outcome *outcome, size_t step, enum verdict verdict,
+             const char *reason)
+{
+    if (step < 1 || step > outcome->total)
+        return;
+    outcome->steps[step - 1].verdict = verdict;
+    outcome->steps[step - 1].tries++;
+    replace(&outcome->steps[step - 1].reason, reason);
+}
+
+void
+outcome_by_hand(struct outcome *outcome, size_t step, enum verdict verdict,
+                const char *comment)
+{
+    if (step < 1 || step > outcome->total)
+        return;
+    outcome->steps[step - 1].by_hand = verdict;
+    replace(&outcome->steps[step - 1].comment, comment);
+}
+
+void
+outcome_trouble(struct outcome *outcome, const char *reason)
+{
+    replace(&outcome->trouble, reason);
+}
+
+/* How many steps stand so. */
+static unsigned
+count(const struct outcome *outcome, enum verdict verdict)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < outcome->total; i++)
+        n += outcome->steps[i].verdict == verdict;
+    return n;
+}
+
+enum verdict
+outcome_verdict(const struct outcome *outcome)
+{
+    enum verdict whole = VERDICT_PENDING;
+
+    for (size_t i = 0; i < outcome->total; i++)
+        whole = verdict_join(whole, outcome->steps[i].verdict);
+    if (whole == VERDICT_PASS && count(outcome, VERDICT_PENDING) > 0)
+        whole = VERDICT_UNDECIDED;
+    if (outcome->trouble != NULL)
+        whole = VERDICT_ERROR;
+    return whole;
+}
+
+/* Why the steps together are no pass; false when they are. */
+static bool
+record_step_reason(struct record *record, const struct outcome *outcome)
+{
+    enum verdict whole = outcome_verdict(outcome);
+    size_t ran = 0;
+
+    if (outcome->trouble != NULL) {
+        record_text(record, "reason", outcome->trouble);
+        return true;
+    }
+    for (size_t i = 0; i < outcome->total; i++) {
+        const struct outcome_step *step = &outcome->steps[i];
+
+        ran += step->verdict != VERDICT_PENDING;
+        if (step->verdict == whole && whole != VERDICT_PASS &&
+            whole != VERDICT_SKIP && whole != VERDICT_PENDING) {
+            record_printf(record, "reason", "step %zu: %s", i + 1,
+                          step->reason);
+            return true;
+        }
+    }
+    if (whole != VERDICT_UNDECIDED)
+        return false;
+    record_printf(record, "reason", "%zu of %zu steps did not run",
+                  outcome->total - ran, outcome->total);
+    return true;
+}
+
+/* What a human said beside it, and what needed more than one try. */
+static void
+record_hands(struct record *record, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->total; i++) {
+        const struct outcome_step *step = &outcome->steps[i];
+        struct record *item;
+
+        if (step->by_hand != VERDICT_PENDING) {
+            item = record_item(record, "by_hand");
+            record_int(item, "step", (int64_t)i + 1);
+            record_text(item, "verdict", verdict_name(step->by_hand));
+            record_text(item, "comment", step->comment);
+        }
+        if (step->tries > 1) {
+            item = record_item(record, "again");
+            record_int(item, "step", (int64_t)i + 1);
+            record_int(item, "tries", step->tries);
+        }
+    }
 }
 
 static void
@@ -111,19 +219,19 @@ outcome_record(const struct outcome *outcome, const struct script *script,
     hearing_legs_spec(script, &spec);
     legs_judge(hearing_facts(hearing), &spec, &legs);
     measures_take(hearing_facts(hearing), &spec, &measures);
-    *verdict = outcome->steps;
+    *verdict = outcome_verdict(outcome);
     if (migrates && *verdict != VERDICT_SKIP && *verdict != VERDICT_PENDING)
         *verdict = verdict_join(*verdict, legs.verdict);
     record_text(record, "verdict", verdict_name(*verdict));
-    if (outcome->reason != NULL)
-        record_printf(record, "reason", "step %zu: %s", outcome->step,
-                      outcome->reason);
-    else if (*verdict != VERDICT_PASS)
+    if (!record_step_reason(record, outcome) && *verdict != VERDICT_PASS)
         record_leg_reason(record, &legs);
-    record_int(record, "passed", outcome->passed);
-    record_int(record, "failed", outcome->failed);
-    record_int(record, "errors", outcome->errors);
-    record_int(record, "skipped", outcome->skipped);
+    record_int(record, "passed", count(outcome, VERDICT_PASS));
+    record_int(record, "failed", count(outcome, VERDICT_FAIL));
+    record_int(record, "errors",
+               count(outcome, VERDICT_ERROR) +
+                   count(outcome, VERDICT_UNDECIDED));
+    record_int(record, "skipped", count(outcome, VERDICT_SKIP));
+    record_hands(record, outcome);
     record_int(record, "steps", (int64_t)outcome->total);
     if (migrates) {
         record_legs(record, &legs);

@@ -167,6 +167,14 @@ hear_pressed(struct rejudge *re, const struct record *record)
 }
 
 static void
+hear_human(struct rejudge *re, const struct record *record)
+{
+    free(hearing_human(re->hearing, record_get(record, "pane"),
+                       record_at_us(record),
+                       record_get_bool(record, "ends_line")));
+}
+
+static void
 hear_begin(struct rejudge *re, const struct record *record)
 {
     bool of_step;
@@ -202,6 +210,48 @@ hear_probe(struct rejudge *re, const struct record *record)
         hearing_probed(re->hearing, action, record_at_us(record), error,
                        (int)record_get_int(record, "status", -1), output,
                        strlen(output), record_get_bool(record, "cut"));
+}
+
+static void
+hear_extend(struct rejudge *re, const struct record *record)
+{
+    bool of_step;
+    const struct action *action =
+        action_at(re, record_get(record, "where"), &of_step);
+
+    if (action != NULL)
+        hearing_extend(
+            re->hearing, action, record_at_us(record),
+            (uint64_t)(record_get_number(record, "seconds", 0) * 1e6));
+}
+
+/* A command that a human changed before it was typed. */
+static void
+hear_edit(struct rejudge *re, const struct record *record)
+{
+    bool of_step;
+    const struct action *action =
+        action_at(re, record_get(record, "where"), &of_step);
+
+    if (action != NULL)
+        script_edit(re->script, action, record_get(record, "text"));
+}
+
+static void
+hear_hand(struct rejudge *re, const struct record *record)
+{
+    outcome_by_hand(&re->outcome, (size_t)record_get_int(record, "step", 0),
+                    verdict_of_name(record_get(record, "verdict")),
+                    record_get(record, "comment"));
+}
+
+/* What broke is not in the recordings: it is taken as it was. */
+static void
+hear_trouble(struct rejudge *re, const struct record *record)
+{
+    outcome_trouble(&re->outcome, record_has(record, "reason")
+                                      ? record_get(record, "reason")
+                                      : NULL);
 }
 
 static void
@@ -302,6 +352,9 @@ static const struct {
     { "typed", hear_typed },       { "probe", hear_probe },
     { "action.end", hear_end },    { "step.begin", hear_step_begin },
     { "step.end", hear_step_end }, { "verdict", hear_verdict },
+    { "human", hear_human },       { "extend", hear_extend },
+    { "edit", hear_edit },         { "hand", hear_hand },
+    { "trouble", hear_trouble },
 };
 
 static void
@@ -312,7 +365,7 @@ hear(struct rejudge *re, const struct record *record)
     if (re->hearing == NULL) { /* run.start comes first: it has the nonce */
         re->hearing =
             hearing_new(re->script, record_get(record, "nonce"), &nobody);
-        re->outcome.total = re->script->tcase->steps.len;
+        outcome_init(&re->outcome, re->script->tcase->steps.len);
         return;
     }
     play_until(re, record_at_us(record));

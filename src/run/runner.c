@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include "run/runner-priv.h"
 #include "run/runner.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "io/loop.h"
 #include "journal/journal.h"
 #include "lab/lab.h"
+#include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
@@ -28,48 +30,14 @@
 
 #define UNLESS_MS 15000
 
-enum phase {
-    PHASE_STEPS,
-    PHASE_SALVAGE,
-    PHASE_TEARDOWN,
-    PHASE_OVER,
-};
-
-struct runner {
-    struct runner_spec spec;
-    void (*done)(void *ctx, const struct run_result *result);
-    void *ctx;
-    char nonce[SHELL_NONCE_SIZE];
-    struct stage *stage;
-    struct loop_timer *turn; /* what comes next, from the loop */
-    void (*next)(struct runner *runner);
-    enum phase phase;
-    size_t step, action; /* at hand, from 0 */
-    uint64_t step_began_us;
-    enum verdict step_verdict;
-    char *step_reason;
-    struct task *task;
-    struct command *unless;
-    struct ledger ledger;
-    struct teardown *teardown;
-    struct outcome outcome;
-    struct run_result result;
-    bool interrupted_again;
-    char *trouble; /* why the run cannot go on: lost link, full disk */
-};
-
-static void begin_step(struct runner *runner);
 static void next_action(struct runner *runner);
-static void begin_salvage(struct runner *runner);
-static void next_salvage(struct runner *runner);
-static void judge(struct runner *runner);
 static void begin_teardown(struct runner *runner);
-static void end_run(struct runner *runner);
 
-/* What follows happens in a turn of its own: nothing is called from below. */
-static void
-then(struct runner *runner, void (*next)(struct runner *runner))
+void
+runner_then(struct runner *runner, void (*next)(struct runner *runner))
 {
+    if (runner->phase == PHASE_OVER && next != runner_end)
+        return;
     runner->next = next;
     loop_timer_set(runner->turn, 0);
 }
@@ -82,6 +50,13 @@ on_turn(void *ctx)
     runner->next(runner);
 }
 
+static void
+tell_changed(struct runner *runner)
+{
+    if (runner->spec.changed != NULL)
+        runner->spec.changed(runner->spec.changed_ctx);
+}
+
 static const struct step *
 step_of(const struct runner *runner)
 {
@@ -90,10 +65,30 @@ step_of(const struct runner *runner)
     return &steps[runner->step];
 }
 
-static void
-record(struct runner *runner, struct record *record)
+void
+runner_record(struct runner *runner, struct record *record)
 {
     stage_record(runner->stage, record, stage_now(runner->stage));
+}
+
+void
+runner_wait(struct runner *runner, enum runner_pause why)
+{
+    static const char *const words[RUNNER_PAUSES] = {
+        [PAUSE_GUIDED] = "guided", [PAUSE_BREAK] = "break",
+        [PAUSE_ASKED] = "asked",   [PAUSE_FAILED] = "fail",
+        [PAUSE_END] = "end",       [PAUSE_OPEN] = "open",
+    };
+    struct record *record = record_new("pause");
+
+    runner->phase = PHASE_PAUSED;
+    runner->pause = why;
+    runner->asked = false;
+    record_text(record, "because", words[why]);
+    record_int(record, "step", (int64_t)runner->step + 1);
+    runner_record(runner, record);
+    stage_sync(runner->stage);
+    tell_changed(runner);
 }
 
 static void
@@ -111,10 +106,12 @@ end_step(struct runner *runner, enum verdict verdict, const char *reason)
     stage_sync(runner->stage);
     outcome_step(&runner->outcome, runner->step + 1, verdict, reason);
     runner->step++;
+    if (verdict == VERDICT_PASS || verdict == VERDICT_FAIL)
+        runner->worked = true;
     if (verdict == VERDICT_PASS || verdict == VERDICT_SKIP)
-        then(runner, begin_step);
+        runner_then(runner, runner_begin_step);
     else
-        then(runner, begin_salvage);
+        runner_then(runner, runner_begin_salvage);
 }
 
 static void
@@ -133,7 +130,7 @@ on_action_done(void *ctx, const struct task_result *result)
         return;
     }
     runner->action++;
-    then(runner, next_action);
+    runner_then(runner, next_action);
 }
 
 static void
@@ -166,10 +163,10 @@ begin_actions(struct runner *runner)
     runner->action = 0;
     runner->step_verdict = VERDICT_PENDING;
     if (ledger_add(&runner->ledger, script, runner->step)) {
-        record(runner, ledger_record(script, runner->step));
+        runner_record(runner, ledger_record(script, runner->step));
         stage_sync(runner->stage);
     }
-    then(runner, next_action);
+    runner_then(runner, next_action);
 }
 
 static void
@@ -178,16 +175,16 @@ on_unless(void *ctx, const struct command_result *result)
     struct runner *runner = ctx;
     struct record *asked = record_new("unless");
     const struct step *step = step_of(runner);
-    struct command *command = runner->unless;
+    struct command *command = runner->command;
 
-    runner->unless = NULL;
+    runner->command = NULL;
     record_int(asked, "step", (int64_t)runner->step + 1);
     if (result->err.kind == ERR_NONE)
         record_int(asked, "status", result->status);
     else
         record_text(asked, "error", result->err.text);
     record_text(asked, "output", result->out);
-    record(runner, asked);
+    runner_record(runner, asked);
     if (result->err.kind != ERR_NONE) {
         end_step(runner, VERDICT_ERROR, result->err.text);
     } else if (result->status == 0) {
@@ -220,8 +217,8 @@ ask_unless(struct runner *runner, const struct step *step)
 {
     char *text = conf_join(&step->unless.probe);
 
-    runner->unless = stage_command(runner->stage, unless_node(runner, step),
-                                   text, UNLESS_MS, on_unless, runner);
+    runner->command = stage_command(runner->stage, unless_node(runner, step),
+                                    text, UNLESS_MS, on_unless, runner);
     free(text);
 }
 
@@ -243,20 +240,54 @@ record_step(struct runner *runner, const struct step *step)
 }
 
 static void
-begin_step(struct runner *runner)
+skip_step(struct runner *runner)
+{
+    char *reason = xasprintf("by hand: %s", runner->skip);
+
+    free(runner->skip);
+    runner->skip = NULL;
+    end_step(runner, VERDICT_SKIP, reason);
+    free(reason);
+}
+
+/* Whether a human has to say that the next step may begin. */
+static bool
+must_wait(const struct runner *runner, enum runner_pause *why)
+{
+    if (!runner->spec.attended || runner->gone || runner->skip != NULL)
+        return false;
+    *why = runner->breaks[runner->step] ? PAUSE_BREAK
+           : runner->asked              ? PAUSE_ASKED
+                                        : PAUSE_GUIDED;
+    return *why != PAUSE_GUIDED || runner->mode == RUNNER_GUIDED;
+}
+
+void
+runner_begin_step(struct runner *runner)
 {
     size_t total = runner->spec.script->tcase->steps.len;
     size_t last = runner->spec.until != 0 ? runner->spec.until : total;
+    bool outside =
+        runner->step + 1 < runner->spec.from || runner->step + 1 > last;
     const struct step *step;
+    enum runner_pause why;
 
-    if (runner->step == total) {
-        then(runner, judge);
+    runner->phase = PHASE_STEPS;
+    if (runner->step == total || runner->finishing || runner->trouble != NULL) {
+        runner_then(runner, runner_judge_run);
         return;
     }
+    if (!outside && must_wait(runner, &why)) {
+        runner_wait(runner, why);
+        return;
+    }
+    runner->gone = false;
     step = step_of(runner);
     runner->step_began_us = stage_now(runner->stage);
     record_step(runner, step);
-    if (runner->step + 1 < runner->spec.from)
+    if (runner->skip != NULL)
+        skip_step(runner);
+    else if (runner->step + 1 < runner->spec.from)
         end_step(runner, VERDICT_SKIP, "before --from");
     else if (runner->step + 1 > last)
         end_step(runner, VERDICT_SKIP, "behind --until");
@@ -266,76 +297,21 @@ begin_step(struct runner *runner)
         begin_actions(runner);
 }
 
-/* The console of a salvage action has something to say. */
-static bool
-can_salvage(const struct runner *runner, const struct action *action)
-{
-    return action->console == NULL ||
-           stage_status(runner->stage, action->console)->state == LINK_UP;
-}
-
-static void
-on_salvaged(void *ctx, const struct task_result *result)
-{
-    struct runner *runner = ctx;
-    struct task *task = runner->task;
-
-    (void)result; /* what cannot be saved is in the journal, and no verdict */
-    runner->task = NULL;
-    task_free(task);
-    then(runner, next_salvage);
-}
-
-static void
-next_salvage(struct runner *runner)
-{
-    const struct conf_list *list = &runner->spec.script->tcase->salvage;
-    const struct action *actions = list->items;
-    char *where;
-
-    while (runner->action < list->len &&
-           !can_salvage(runner, &actions[runner->action]))
-        runner->action++;
-    if (runner->action == list->len) {
-        record(runner, record_new("salvage.end"));
-        then(runner, judge);
-        return;
-    }
-    where = xasprintf("salvage.%zu", runner->action + 1);
-    runner->task = task_new(runner->stage, &actions[runner->action++], where,
-                            on_salvaged, runner);
-    free(where);
-}
-
-/* Save what tells why, before anything is undone. */
-static void
-begin_salvage(struct runner *runner)
-{
-    if (runner->result.interrupted || runner->trouble != NULL ||
-        runner->outcome.steps == VERDICT_ERROR) {
-        then(runner, judge); /* nothing is wrong with what we test */
-        return;
-    }
-    runner->phase = PHASE_SALVAGE;
-    runner->action = 0;
-    record(runner, record_new("salvage.begin"));
-    then(runner, next_salvage);
-}
-
-static void
-judge(struct runner *runner)
+void
+runner_judge_run(struct runner *runner)
 {
     struct record *verdict =
         outcome_record(&runner->outcome, runner->spec.script,
                        stage_hearing(runner->stage), &runner->result.verdict);
 
-    record(runner, verdict);
+    runner_record(runner, verdict);
     stage_sync(runner->stage);
-    runner->result.nothing_ran =
-        runner->outcome.passed + runner->outcome.failed +
-            runner->outcome.errors + runner->outcome.skipped ==
-        0;
-    then(runner, begin_teardown);
+    if (stage_is_broken(runner->stage))
+        runner->result.verdict = VERDICT_ERROR; /* nobody can prove it */
+    if (runner->spec.attended && !runner->finishing)
+        runner_wait(runner, PAUSE_END);
+    else
+        runner_then(runner, begin_teardown);
 }
 
 static void
@@ -349,9 +325,9 @@ on_torn_down(void *ctx, const struct teardown_result *result)
     record_int(end, "failed", result->failed);
     record_int(end, "ended", result->ended);
     record_int(end, "left", result->left);
-    record(runner, end);
-    runner->result.left = result->left;
-    then(runner, end_run);
+    runner_record(runner, end);
+    runner->result.left = result->left + result->failed;
+    runner_then(runner, runner_end);
 }
 
 static void
@@ -367,13 +343,13 @@ begin_teardown(struct runner *runner)
     runner->phase = PHASE_TEARDOWN;
     runner->result.kept = runner->spec.keep && !runner->result.interrupted;
     if (runner->result.kept)
-        then(runner, end_run);
+        runner_then(runner, runner_end);
     else
         runner->teardown = teardown_new(&spec, on_torn_down, runner);
 }
 
-static void
-end_run(struct runner *runner)
+void
+runner_end(struct runner *runner)
 {
     struct record *end = record_new("run.end");
 
@@ -382,8 +358,9 @@ end_run(struct runner *runner)
     record_bool(end, "kept", runner->result.kept);
     if (runner->result.interrupted)
         record_bool(end, "interrupted", true);
-    record(runner, end);
+    runner_record(runner, end);
     stage_sync(runner->stage);
+    runner->result.trouble = runner->trouble;
     runner->done(runner->ctx, &runner->result);
 }
 
@@ -396,55 +373,145 @@ on_progress(void *ctx, uint64_t at_us)
         task_look(runner->task, at_us);
     if (runner->teardown != NULL)
         teardown_look(runner->teardown, at_us);
+    tell_changed(runner);
 }
 
-/* The run cannot go on: whatever is at hand ends as an error. */
-static void
-stop_with(struct runner *runner, const char *trouble)
+void
+runner_trouble(struct runner *runner, const char *why)
 {
+    struct command *command = runner->command;
+    struct record *record;
+
     if (runner->phase == PHASE_TEARDOWN || runner->phase == PHASE_OVER)
         return;
-    if (runner->trouble == NULL)
-        runner->trouble = xstrdup(trouble);
-    if (runner->task != NULL)
-        task_stop(runner->task, VERDICT_ERROR, trouble);
+    if (runner->trouble == NULL) {
+        runner->trouble = xstrdup(why);
+        record = record_new("trouble");
+        record_text(record, "reason", why);
+        runner_record(runner, record);
+        outcome_trouble(&runner->outcome, why);
+    }
+    if (runner->task != NULL) {
+        task_stop(runner->task, VERDICT_ERROR, why);
+    } else if (command != NULL && runner->phase == PHASE_STEPS) {
+        runner->command = NULL;
+        command_free(command);
+        end_step(runner, VERDICT_ERROR, why);
+    }
 }
 
 static void
 on_lost(void *ctx, const struct script_console *console, const char *reason)
 {
     struct runner *runner = ctx;
-    char *text = xasprintf("%s: the link was lost: %s", console->name, reason);
+    char *text =
+        *reason != '\0'
+            ? xasprintf("%s: the link was lost: %s", console->name, reason)
+            : xasprintf("%s: its shell ended, and no step made it end",
+                        console->name);
 
-    if (runner->outcome.passed + runner->outcome.failed == 0)
-        runner->result.unreachable = true; /* nothing worked so far */
-    stop_with(runner, text);
+    if (!runner->worked && !stage_was_up(runner->stage, console))
+        runner->result.unreachable = true;
+    if (runner->phase != PHASE_PAUSED) /* else the next step will need it */
+        runner_trouble(runner, text);
+    free(text);
+}
+
+static void
+on_ended(void *ctx, const struct script_console *console,
+         const struct program *program)
+{
+    struct runner *runner = ctx;
+    char *text = xasprintf("%s: %s ended, and no step made it end",
+                           console->name, program->name.text);
+
+    if (runner->phase == PHASE_STEPS || runner->phase == PHASE_SALVAGE)
+        runner_trouble(runner, text);
     free(text);
 }
 
 static void
 on_broken(void *ctx, const struct err *why)
 {
-    stop_with(ctx, why->text);
+    struct runner *runner = ctx;
+
+    runner->finishing = true; /* what cannot be recorded proves nothing */
+    runner_trouble(runner, why->text);
+    if (runner->phase == PHASE_PAUSED)
+        runner_then(runner, runner_judge_run);
+}
+
+/* Give up what is at hand, without a word to anybody. */
+static void
+drop_work(struct runner *runner)
+{
+    teardown_free(runner->teardown);
+    runner->teardown = NULL;
+    task_free(runner->task);
+    runner->task = NULL;
+    command_free(runner->command);
+    runner->command = NULL;
 }
 
 void
 runner_interrupt(struct runner *runner)
 {
-    if (runner->result.interrupted) {
-        if (!runner->interrupted_again && runner->phase != PHASE_OVER) {
-            runner->interrupted_again = true;
-            runner->result.kept = true;
-            teardown_free(runner->teardown);
-            runner->teardown = NULL;
-            task_free(runner->task);
-            runner->task = NULL;
-            then(runner, end_run);
-        }
+    bool again = runner->result.interrupted;
+    bool failed = outcome_verdict(&runner->outcome) == VERDICT_FAIL;
+
+    if (runner->phase == PHASE_OVER)
+        return;
+    runner->result.interrupted = runner->finishing = true;
+    if (again) {
+        drop_work(runner);
+        runner->result.kept = true;
+        runner->phase = PHASE_OVER;
+        runner_then(runner, runner_end);
+    } else if (runner->phase == PHASE_PAUSED) {
+        runner_then(runner, runner->pause == PAUSE_END ? begin_teardown
+                                                       : runner_judge_run);
+    } else if (runner->phase == PHASE_SALVAGE && failed) {
+        drop_work(runner); /* the fail is proven: it stands */
+        runner_then(runner, runner_judge_run);
+    } else {
+        runner_trouble(runner, "interrupted");
+    }
+}
+
+void
+runner_leave(struct runner *runner)
+{
+    struct record *record = record_new("pause");
+
+    if (runner->phase == PHASE_OVER) {
+        record_free(record);
         return;
     }
-    runner->result.interrupted = true;
-    stop_with(runner, "interrupted");
+    drop_work(runner);
+    record_text(record, "because", "hangup");
+    record_int(record, "step", (int64_t)runner->step + 1);
+    runner_record(runner, record);
+    runner->result.kept = true;
+    runner->phase = PHASE_OVER;
+    loop_timer_stop(runner->turn);
+    runner_end(runner);
+}
+
+bool
+runner_finish(struct runner *runner, bool keep, struct err *err)
+{
+    if (runner->phase == PHASE_TEARDOWN || runner->phase == PHASE_OVER)
+        return err_set(err, ERR_USAGE, "it is ending already");
+    runner->spec.keep = keep;
+    runner->finishing = true;
+    if (runner->phase != PHASE_PAUSED)
+        runner_trouble(runner, "stopped by hand");
+    else if (runner->pause == PAUSE_FAILED || runner->pause == PAUSE_GUIDED ||
+             runner->pause == PAUSE_BREAK || runner->pause == PAUSE_ASKED)
+        runner_then(runner, runner_judge_run);
+    else
+        runner_then(runner, begin_teardown);
+    return true;
 }
 
 /* Consoles that are shells of nodes take a moment: open them all at once. */
@@ -464,6 +531,15 @@ connect_shells(struct runner *runner)
 }
 
 static void
+connect_all(struct runner *runner)
+{
+    const struct script *script = runner->spec.script;
+
+    for (size_t i = 0; i < script->consoles_len; i++)
+        stage_connect(runner->stage, &script->consoles[i]);
+}
+
+static void
 begin_run(struct runner *runner)
 {
     const struct tcase *tcase = runner->spec.script->tcase;
@@ -477,9 +553,14 @@ begin_run(struct runner *runner)
     record_int(start, "steps", (int64_t)tcase->steps.len);
     record_text(start, "nonce", runner->nonce);
     record_text(start, "miglab", PACKAGE_VERSION);
-    record(runner, start);
+    runner_record(runner, start);
+    if (runner->spec.open) {
+        connect_all(runner);
+        runner_wait(runner, PAUSE_OPEN);
+        return;
+    }
     connect_shells(runner);
-    then(runner, begin_step);
+    runner_then(runner, runner_begin_step);
 }
 
 struct runner *
@@ -487,7 +568,13 @@ runner_new(const struct runner_spec *spec,
            void (*done)(void *ctx, const struct run_result *result), void *ctx)
 {
     struct runner *runner = xcalloc(1, sizeof *runner);
-    const struct stage_sink sink = { on_progress, on_lost, on_broken, runner };
+    const struct stage_sink sink = {
+        .progress = on_progress,
+        .lost = on_lost,
+        .ended = on_ended,
+        .broken = on_broken,
+        .ctx = runner,
+    };
     struct stage_spec stage_spec = {
         .loop = spec->loop,
         .script = spec->script,
@@ -503,12 +590,15 @@ runner_new(const struct runner_spec *spec,
     runner->spec = *spec;
     runner->done = done;
     runner->ctx = ctx;
-    runner->outcome.total = spec->script->tcase->steps.len;
+    runner->mode = spec->mode;
+    outcome_init(&runner->outcome, spec->script->tcase->steps.len);
+    runner->breaks =
+        xcalloc(spec->script->tcase->steps.len + 1, sizeof *runner->breaks);
     if (!shell_nonce(runner->nonce, &err))
         xalloc_die(); /* a kernel without random numbers runs nothing */
     runner->stage = stage_new(&stage_spec, &sink);
     runner->turn = loop_timer_new(spec->loop, on_turn, runner);
-    then(runner, begin_run);
+    runner_then(runner, begin_run);
     return runner;
 }
 
@@ -517,14 +607,14 @@ runner_free(struct runner *runner)
 {
     if (runner == NULL)
         return;
-    teardown_free(runner->teardown);
-    task_free(runner->task);
-    command_free(runner->unless);
+    drop_work(runner);
     stage_free(runner->stage);
     loop_timer_free(runner->turn);
     ledger_fini(&runner->ledger);
     outcome_fini(&runner->outcome);
     free(runner->step_reason);
     free(runner->trouble);
+    free(runner->skip);
+    free(runner->breaks);
     free(runner);
 }

@@ -34,7 +34,11 @@ struct actor {
     struct stage *stage;
     const struct script_console *what;
     struct console *console;
+    bool ever_up;
+    bool was_up;  /* its link, since it was last opened */
     bool closing; /* by us: its end is no loss */
+    bool bare;    /* its shell waits to be set up, at this level */
+    unsigned level;
 };
 
 struct stage {
@@ -72,6 +76,12 @@ stage_record(struct stage *stage, struct record *record, uint64_t at_us)
         broke(stage, &err);
 }
 
+bool
+stage_is_broken(const struct stage *stage)
+{
+    return stage->broken;
+}
+
 void
 stage_sync(struct stage *stage)
 {
@@ -92,9 +102,18 @@ stage_wait(struct stage *stage)
         loop_timer_set_at(stage->timer, stage->spec.clock->origin_us + due_us);
 }
 
+static void set_up(struct actor *actor);
+
+/*
+ * What was heard is through; only now something is done about it, so that a
+ * recording gives the same order.
+ */
 static void
 progress(struct stage *stage, uint64_t at_us)
 {
+    for (size_t i = 0; i < stage->spec.script->consoles_len; i++)
+        if (stage->actors[i].bare)
+            set_up(&stage->actors[i]);
     stage->sink.progress(stage->sink.ctx, at_us);
     stage_wait(stage);
 }
@@ -139,15 +158,25 @@ on_bytes(void *ctx, uint64_t at_us, const uint8_t *bytes, size_t len)
 /*
  * Whether an ended link is the lab's or our trouble. A telnet peer that left
  * or refuses is QEMU's own doing, as long as the node can be reached: the
- * tunnel's breaking is told as another kind of error.
+ * tunnel's breaking is told as another kind of error, and where there is no
+ * tunnel a killed QEMU resets what was up. A shell of ours does not end by
+ * itself: when no action leaves it, its node lost it.
  */
 static bool
 is_our_trouble(const struct actor *actor, const struct link_status *status)
 {
+    bool telnet = strcmp(actor->what->kind, "telnet") == 0;
+    enum err_kind why = status->reason.kind;
+
+    if (actor->closing)
+        return false;
+    if (status->state == LINK_CLOSED)
+        return actor->was_up && script_console_is_shell(actor->what);
     if (status->state != LINK_LOST)
         return false;
-    return strcmp(actor->what->kind, "telnet") != 0 ||
-           status->reason.kind != ERR_REFUSED;
+    if (telnet && actor->what->via == NULL && actor->was_up && why == ERR_PEER)
+        return false;
+    return !telnet || why != ERR_REFUSED;
 }
 
 static void
@@ -156,7 +185,7 @@ on_state(void *ctx, uint64_t at_us, const struct link_status *status)
     struct actor *actor = ctx;
     struct stage *stage = actor->stage;
     struct record *record = console_record(stage, "link", actor->what);
-    bool ours = is_our_trouble(actor, status) && !actor->closing;
+    bool ours = is_our_trouble(actor, status);
 
     record_text(record, "state", link_state_name(status->state));
     if (status->reason.kind != ERR_NONE) {
@@ -167,6 +196,8 @@ on_state(void *ctx, uint64_t at_us, const struct link_status *status)
     if (status->exit_status >= 0)
         record_int(record, "status", status->exit_status);
     stage_record(stage, record, at_us);
+    actor->was_up = status->state == LINK_UP;
+    actor->ever_up = actor->ever_up || actor->was_up;
     hearing_link(stage->hearing, actor->what->name, at_us, status->state, ours,
                  status->reason.text);
     if (ours)
@@ -184,18 +215,17 @@ on_broken(void *ctx, const struct err *why)
 
 /* A shell came up in a shell: give it marks, unseen. */
 static void
-on_bare_shell(void *ctx, const struct script_console *console, uint64_t at_us,
-              unsigned level)
+set_up(struct actor *actor)
 {
-    struct stage *stage = ctx;
-    struct actor *actor = actor_of(stage, console);
+    struct stage *stage = actor->stage;
+    const struct script_console *console = actor->what;
     struct record *record = console_record(stage, "set-up", console);
-    char *line = shell_setup_line(stage->spec.nonce, level);
+    char *line = shell_setup_line(stage->spec.nonce, actor->level);
     struct err err = ERR_INIT;
     uint64_t now = stage_now(stage);
 
-    (void)at_us;
-    record_int(record, "level", level);
+    actor->bare = false;
+    record_int(record, "level", actor->level);
     record_number(record, "until", (double)(now + SET_UP_US) / 1e6);
     stage_record(stage, record, now);
     hearing_set_up(stage->hearing, console->name, now, now + SET_UP_US);
@@ -204,6 +234,28 @@ on_bare_shell(void *ctx, const struct script_console *console, uint64_t at_us,
         !console_write(actor->console, (const uint8_t *)"\r", 1, &err))
         log_warn("stage", "%s: %s", console->name, err.text);
     free(line);
+}
+
+static void
+on_bare_shell(void *ctx, const struct script_console *console, uint64_t at_us,
+              unsigned level)
+{
+    struct actor *actor = actor_of(ctx, console);
+
+    (void)at_us;
+    actor->bare = true;
+    actor->level = level;
+}
+
+static void
+on_ended(void *ctx, const struct script_console *console,
+         const struct program *program, uint64_t at_us)
+{
+    struct stage *stage = ctx;
+
+    (void)at_us;
+    if (console->pane->lab.value && stage->sink.ended != NULL)
+        stage->sink.ended(stage->sink.ctx, console, program);
 }
 
 static void
@@ -257,6 +309,7 @@ stage_new(const struct stage_spec *spec, const struct stage_sink *sink)
     const struct hearing_sink hearing_sink = {
         .bare_shell = on_bare_shell,
         .reply = on_reply,
+        .ended = on_ended,
         .ctx = stage,
     };
 
@@ -340,9 +393,15 @@ stage_connect(struct stage *stage, const struct script_console *console)
     if (console_was_opened(actor->console) &&
         (state == LINK_UP || state == LINK_CONNECTING))
         return;
-    actor->closing = false;
+    actor->closing = actor->was_up = false;
     if (!console_connect(actor->console, &err))
         broke(stage, &err); /* a link that makes no sense: lint missed it */
+}
+
+bool
+stage_was_up(const struct stage *stage, const struct script_console *console)
+{
+    return actor_of(stage, console)->ever_up;
 }
 
 const struct link_status *
@@ -397,6 +456,9 @@ stage_type(struct stage *stage, const struct action *action, const char *where,
     stage_record(stage, record, now); /* before it is done */
     if (stage->broken)
         return err_set(err, ERR_SYS, "recording failed");
+    if (action->leaves.text != NULL)
+        actor_of(stage, console)->closing = dialog_is_last(
+            hearing_dialog(stage->hearing, console->name), action->leaves.text);
     hearing_typed(stage->hearing, action, now);
     stage_wait(stage);
     return action->kind == ACTION_KEY
@@ -416,6 +478,50 @@ stage_press(struct stage *stage, const struct script_console *console,
     hearing_pressed(stage->hearing, console->name, now);
     stage_wait(stage);
     return write_keys(stage, console, keys, err);
+}
+
+/* Bytes up to and with the first that sends a line off or interrupts. */
+static size_t
+line_end(const uint8_t *bytes, size_t len, bool *ends_line)
+{
+    static const char enders[] = "\r\n\003\004\032";
+
+    *ends_line = false;
+    for (size_t i = 0; i < len && !*ends_line; i++)
+        if (bytes[i] != '\0' && strchr(enders, bytes[i]) != NULL) {
+            *ends_line = true;
+            len = i + 1;
+        }
+    return len;
+}
+
+bool
+stage_human(struct stage *stage, const struct script_console *console,
+            const uint8_t *bytes, size_t len, struct err *err)
+{
+    struct actor *actor = actor_of(stage, console);
+
+    if (stage_status(stage, console)->state != LINK_UP)
+        return err_set(err, ERR_PEER, "%s is not connected", console->name);
+    for (size_t done = 0, n; done < len; done += n) {
+        struct record *record = console_record(stage, "human", console);
+        uint64_t now = stage_now(stage);
+        bool ends_line;
+        char *text;
+
+        n = line_end(bytes + done, len - done, &ends_line);
+        text = hearing_human(stage->hearing, console->name, now, ends_line);
+        record_int(record, "bytes", (int64_t)n);
+        record_bool(record, "ends_line", ends_line);
+        if (ends_line)
+            record_text(record, "text", text);
+        free(text);
+        stage_record(stage, record, now);
+        if (!console_write(actor->console, bytes + done, n, err))
+            return false;
+    }
+    progress(stage, stage_now(stage));
+    return true;
 }
 
 struct command *

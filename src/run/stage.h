@@ -25,6 +25,7 @@ struct hearing;
 struct journal;
 struct lab_node;
 struct loop;
+struct program;
 struct record;
 struct run_clock;
 struct script;
@@ -48,6 +49,10 @@ struct stage_sink {
     /* A console's link was lost by the lab or by us. */
     void (*lost)(void *ctx, const struct script_console *console,
                  const char *reason);
+    /* A program of a console that is the lab's own ended unasked; NULL:
+     * nobody asks. */
+    void (*ended)(void *ctx, const struct script_console *console,
+                  const struct program *program);
     /* The journal or a recording cannot be written: the run must end. */
     void (*broken)(void *ctx, const struct err *why);
     void *ctx;
@@ -67,6 +72,9 @@ uint64_t stage_now(struct stage *stage) NONNULL(1);
 void stage_record(struct stage *stage, struct record *record, uint64_t at_us)
     NONNULL(1, 2);
 
+/* The journal or a recording could not be written: nothing is proven now. */
+bool stage_is_broken(const struct stage *stage) NONNULL(1);
+
 /* On the disk; at the end of a step. */
 void stage_sync(struct stage *stage) NONNULL(1);
 
@@ -77,6 +85,9 @@ void stage_wait(struct stage *stage) NONNULL(1);
 /* Open a console's link unless it is up or on its way. */
 void stage_connect(struct stage *stage, const struct script_console *console)
     NONNULL(1, 2);
+/* Its link was up at least once. */
+bool stage_was_up(const struct stage *stage,
+                  const struct script_console *console) NONNULL(1, 2);
 const struct link_status *stage_status(const struct stage *stage,
                                        const struct script_console *console)
     NONNULL(1, 2);
@@ -93,6 +104,15 @@ bool stage_type(struct stage *stage, const struct action *action,
 bool stage_press(struct stage *stage, const struct script_console *console,
                  const char *keys, struct err *err) MUST_CHECK
     NONNULL(1, 2, 3, 4);
+
+/*
+ * A human's bytes for a console, as they pressed them. The journal gets how
+ * many, and what of a line was echoed when they send it off: what a program
+ * does not show, such as a password, is nowhere.
+ */
+bool stage_human(struct stage *stage, const struct script_console *console,
+                 const uint8_t *bytes, size_t len, struct err *err) MUST_CHECK
+    NONNULL(1, 2, 3, 5);
 
 /* Run text on a node, in its folder; as command_new(). */
 struct command *stage_command(struct stage *stage, const struct lab_node *node,

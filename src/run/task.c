@@ -45,6 +45,13 @@ struct task {
     bool given; /* the verdict comes from outside the trial */
 };
 
+static struct dialog *
+dialog_of(const struct task *task)
+{
+    return hearing_dialog(stage_hearing(task->stage),
+                          task->action->console->name);
+}
+
 static void
 record_begin(struct task *task)
 {
@@ -81,8 +88,7 @@ record_check(struct record *record, const struct check *check)
 static void
 record_tail(struct task *task, struct record *record)
 {
-    const char *console = task->action->console->name;
-    struct dialog *dialog = hearing_dialog(stage_hearing(task->stage), console);
+    struct dialog *dialog = dialog_of(task);
     struct buf text = BUF_INIT(0);
     const char *line, *lines[TAIL_LINES];
     size_t n = 0;
@@ -184,6 +190,13 @@ on_again(void *ctx)
     }
     task->resting = false;
     if (task->action->kind == ACTION_WAIT) {
+        uint64_t quiet_since = dialog_last_us(dialog_of(task));
+        uint64_t now = stage_now(task->stage);
+
+        if (now < quiet_since + NUDGE_AFTER_US) {
+            loop_timer_set(task->again, quiet_since + NUDGE_AFTER_US - now);
+            return;
+        }
         if (!stage_press(task->stage, task->action->console,
                          task->action->nudge.text, &err))
             close_trial(task, VERDICT_ERROR, err.text);
@@ -270,6 +283,19 @@ task_free(struct task *task)
     free(task);
 }
 
+/* What is typed would go to the wrong program. */
+static void
+refuse(struct task *task, const char *done, const char *program)
+{
+    char *programs = dialog_describe(dialog_of(task));
+    char *reason = xasprintf("nothing was %s: %s runs %s, not %s", done,
+                             task->action->console->name, programs, program);
+
+    close_trial(task, VERDICT_ERROR, reason);
+    free(reason);
+    free(programs);
+}
+
 /*
  * The interlock: type only into the program the case means, at its prompt. A
  * wrong program is nobody's guess: it is told, and nothing is typed.
@@ -279,23 +305,22 @@ may_type(struct task *task)
 {
     const struct action *action = task->action;
     const struct script_console *console = action->console;
-    struct dialog *dialog =
-        hearing_dialog(stage_hearing(task->stage), console->name);
+    struct dialog *dialog = dialog_of(task);
     const struct program *top = dialog_program(dialog);
-    char *reason, *programs;
+    char *reason;
 
     if (stage_status(task->stage, console)->state != LINK_UP)
         return false;
+    if (action->kind == ACTION_KEY && action->leaves.text != NULL &&
+        !dialog_runs(dialog, action->leaves.text)) {
+        refuse(task, "pressed", action->leaves.text);
+        return false;
+    }
     if (action->kind == ACTION_KEY)
-        return true;
+        return !dialog_has_draft(dialog);
     if (action->needs != NULL && top != action->needs && top != NULL &&
         dialog_ready(dialog)) {
-        programs = dialog_describe(dialog);
-        reason = xasprintf("nothing was typed: %s runs %s, not %s",
-                           console->name, programs, action->needs->name.text);
-        close_trial(task, VERDICT_ERROR, reason);
-        free(reason);
-        free(programs);
+        refuse(task, "typed", action->needs->name.text);
         return false;
     }
     if (top != NULL && top->line_max.value > 0 &&
@@ -361,6 +386,59 @@ task_stop(struct task *task, enum verdict verdict, const char *reason)
 {
     if (!task->ended)
         close_trial(task, verdict, reason);
+}
+
+char *
+task_waits_for(const struct task *task)
+{
+    const struct action *action = task->action;
+    const struct dialog *dialog;
+    const struct program *top;
+    bool types = action->kind == ACTION_SEND || action->kind == ACTION_POLL ||
+                 action->kind == ACTION_KEY;
+
+    if (task->ended || !types || task->typed || task->resting)
+        return NULL;
+    if (stage_status(task->stage, action->console)->state != LINK_UP)
+        return xasprintf(
+            "%s is %s", action->console->name,
+            link_state_name(stage_status(task->stage, action->console)->state));
+    dialog = dialog_of(task);
+    if (dialog_has_draft(dialog))
+        return xasprintf("a half-typed line stands in %s",
+                         action->console->name);
+    top = dialog_program(dialog);
+    return xasprintf("%s is not at its prompt",
+                     top != NULL ? top->name.text : action->console->name);
+}
+
+bool
+task_extend(struct task *task, uint64_t more_us)
+{
+    struct record *record;
+    uint64_t now = stage_now(task->stage);
+
+    if (task->ended || trial_verdict(task->trial) != VERDICT_PENDING)
+        return false;
+    record = record_new("extend");
+    record_text(record, "where", task->where);
+    record_number(record, "seconds", (double)more_us / 1e6);
+    stage_record(task->stage, record, now);
+    hearing_extend(stage_hearing(task->stage), task->action, now, more_us);
+    stage_wait(task->stage);
+    return true;
+}
+
+const struct trial *
+task_trial(const struct task *task)
+{
+    return task->trial;
+}
+
+const char *
+task_where(const struct task *task)
+{
+    return task->where;
 }
 
 const struct action *

@@ -18,6 +18,7 @@
 struct action;
 struct stage;
 struct task;
+struct trial;
 
 struct task_result {
     enum verdict verdict;
@@ -43,6 +44,12 @@ void task_look(struct task *task, uint64_t at_us) NONNULL(1);
 void task_stop(struct task *task, enum verdict verdict, const char *reason)
     NONNULL(1, 3);
 
+/* Why it has not typed yet, for whoever watches; NULL: nothing holds it. */
+char *task_waits_for(const struct task *task) MUST_CHECK NONNULL(1);
+/* More time for it; journalled. False when it has ended. */
+bool task_extend(struct task *task, uint64_t more_us) NONNULL(1);
+const struct trial *task_trial(const struct task *task) NONNULL(1);
+const char *task_where(const struct task *task) NONNULL(1);
 const struct action *task_action(const struct task *task) NONNULL(1);
 
 #endif

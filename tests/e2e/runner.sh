@@ -116,7 +116,7 @@ new_case dies <<'END'
   pane: host-shell
   do: [{send: "exit 3"}]
 END
-expect dies 1 'the far end ended the connection'
+expect dies 2 'its shell ended, and no step made it end'
 
 new_case ends <<'END'
 - step: A program that ends at once

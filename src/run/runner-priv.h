@@ -1,0 +1,70 @@
+/* runner-priv.h - what the files of the runner share. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RUN_RUNNER_PRIV_H
+#define RUN_RUNNER_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "console/shell.h"
+#include "run/ledger.h"
+#include "run/outcome.h"
+#include "run/runner.h"
+
+struct command;
+struct loop_timer;
+struct record;
+struct stage;
+struct step;
+struct task;
+struct teardown;
+
+struct runner {
+    struct runner_spec spec;
+    void (*done)(void *ctx, const struct run_result *result);
+    void *ctx;
+    char nonce[SHELL_NONCE_SIZE];
+    struct stage *stage;
+    struct loop_timer *turn; /* what comes next, from the loop */
+    void (*next)(struct runner *runner);
+    enum runner_phase phase;
+    enum runner_pause pause;
+    enum runner_mode mode;
+    bool *breaks;        /* one a step */
+    bool asked;          /* to pause before the next step */
+    bool gone;           /* the next step may begin without waiting */
+    bool worked;         /* a step passed or failed: the lab is there */
+    bool finishing;      /* no further step, no further pause */
+    size_t step, action; /* at hand, from 0 */
+    uint64_t step_began_us;
+    enum verdict step_verdict;
+    char *step_reason;
+    char *skip; /* why the step at hand is skipped by hand, or NULL */
+    struct task *task;
+    struct command *command; /* of a condition, or to a node */
+    size_t node;             /* PHASE_SALVAGE: which is asked, from 0 */
+    struct ledger ledger;
+    struct teardown *teardown;
+    struct outcome outcome;
+    struct run_result result;
+    char *trouble; /* why the run cannot go on: lost link, full disk */
+};
+
+/* What follows happens in a turn of its own: nothing is called from below. */
+void runner_then(struct runner *runner, void (*next)(struct runner *runner))
+    NONNULL(1, 2);
+void runner_begin_step(struct runner *runner) NONNULL(1);
+void runner_judge_run(struct runner *runner) NONNULL(1);
+void runner_end(struct runner *runner) NONNULL(1);
+/* A record that happens now; takes it. */
+void runner_record(struct runner *runner, struct record *record) NONNULL(1, 2);
+/* Wait for a human, who is told. */
+void runner_wait(struct runner *runner, enum runner_pause why) NONNULL(1);
+/* The run cannot go on: whatever is at hand ends as an error. */
+void runner_trouble(struct runner *runner, const char *why) NONNULL(1, 2);
+
+/* runner-salvage.c: ask the nodes, save what tells why, then judge or wait. */
+void runner_begin_salvage(struct runner *runner) NONNULL(1);
+
+#endif
