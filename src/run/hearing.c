@@ -46,13 +46,19 @@ struct hearing {
     struct matter *matters;
 };
 
+bool
+hearing_has_console(const struct hearing *hearing, const char *console)
+{
+    return script_console(hearing->script, console) != NULL;
+}
+
 static struct seat *
 find_seat(const struct hearing *hearing, const char *console)
 {
     for (size_t i = 0; i < hearing->script->consoles_len; i++)
         if (strcmp(hearing->seats[i].console->name, console) == 0)
             return &hearing->seats[i];
-    BUG_ON(true); /* names come from the script */
+    BUG_ON(true); /* hearing_has_console() */
     return NULL;
 }
 

@@ -52,6 +52,14 @@ struct hearing *hearing_new(const struct script *script, const char *nonce,
 void hearing_free(struct hearing *hearing);
 
 /*
+ * The script has a console of this name. All functions that take a name want
+ * one that it has, and those that take an action one that was begun; whoever
+ * has them from a file asks first.
+ */
+bool hearing_has_console(const struct hearing *hearing, const char *console)
+    NONNULL(1, 2);
+
+/*
  * What happened in a console. ours: the link was lost by the lab or by us,
  * not ended by the program at its far end.
  */
