@@ -22,6 +22,7 @@
 #include "conf/conf.h"
 #include "journal/events.h"
 #include "lab/lab.h"
+#include "lab/layout.h"
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/fact.h"
@@ -114,27 +115,72 @@ put_keys(const struct conf_schema *schema)
     printf(".El\n");
 }
 
-/* Actions are told by @ACTIONS@, wherever they stand. */
+/*
+ * Whether a schema found in another one needs no telling: actions are told by
+ * @ACTIONS@ wherever they stand, and what holds itself is told once.
+ */
+static bool
+is_told(const struct conf_schema *schema)
+{
+    static const struct conf_schema *told[32]; /* of this page */
+    static size_t told_len;
+
+    if (schema == &action_schema || schema == &pane_schema)
+        return true;
+    for (size_t i = 0; i < told_len; i++)
+        if (told[i] == schema)
+            return true;
+    BUG_ON(told_len == ARRAY_LEN(told));
+    told[told_len++] = schema;
+    return false;
+}
+
 static void
 put_inner(const struct conf_schema *schema)
 {
     for (const struct conf_schema *s = schema; s != NULL; s = s->base)
         for (size_t i = 0; i < s->keys_len; i++)
-            if (s->keys[i].of != NULL && s->keys[i].of != &action_schema &&
-                s->keys[i].of != &pane_schema)
+            if (s->keys[i].of != NULL && !is_told(s->keys[i].of))
                 put_schema(s->keys[i].of, true);
+}
+
+/* Forms that differ in one key are no more than a choice of that key. */
+static bool
+is_choice(const struct conf_schema *schema)
+{
+    for (size_t i = 0; schema->forms[i] != NULL; i++)
+        if (schema->forms[i]->keys_len != 1 ||
+            schema->forms[i]->base != schema->forms[0]->base)
+            return false;
+    return true;
+}
+
+static void
+put_choice(const struct conf_schema *schema)
+{
+    printf("Exactly one of:\n.Bl -tag -width Ds\n");
+    for (size_t i = 0; schema->forms[i] != NULL; i++)
+        put_key(&schema->forms[i]->keys[0]);
+    printf(".El\n.Pp\nAnd:\n");
+    put_keys(schema->forms[0]->base);
+    for (size_t i = 0; schema->forms[i] != NULL; i++)
+        put_inner(schema->forms[i]);
 }
 
 static void
 put_schema(const struct conf_schema *schema, bool heading)
 {
-    if (schema->forms != NULL) {
+    if (schema->forms != NULL && !is_choice(schema)) {
         for (size_t i = 0; schema->forms[i] != NULL; i++)
             put_schema(schema->forms[i], true);
         return;
     }
     if (heading)
         printf(".Ss The keys of a %s\n", schema->name);
+    if (schema->forms != NULL) {
+        put_choice(schema);
+        return;
+    }
     put_keys(schema);
     put_inner(schema);
 }
@@ -146,9 +192,8 @@ keys(const char *name)
         const char *name;
         const struct conf_schema *schema;
     } schemas[] = {
-        { "lab", &lab_schema },
-        { "pane", &pane_schema },
-        { "programs", &panes_schema },
+        { "lab", &lab_schema },        { "pane", &pane_schema },
+        { "programs", &panes_schema }, { "layout", &layout_schema },
         { "case", &tcase_schema },
     };
 

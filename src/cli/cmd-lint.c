@@ -1,4 +1,4 @@
-/* cmd-lint.c - check labs, panes, programs, cases and steps. */
+/* cmd-lint.c - check labs, panes, programs, layouts, cases and steps. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
@@ -13,6 +13,7 @@
 #include "cli/load.h"
 #include "lab/compile.h"
 #include "lab/lab.h"
+#include "lab/layout.h"
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/script.h"
@@ -39,6 +40,12 @@ static void
 lint_programs(struct lint *lint, const char *path)
 {
     panes_free(panes_load_file(path, &lint->diags));
+}
+
+static void
+lint_layout(struct lint *lint, const char *path)
+{
+    layout_free(layout_load_file(path, &lint->diags));
 }
 
 /* A case is checked with all it uses, on a lab. */
@@ -114,9 +121,9 @@ static const struct {
     void (*lint)(struct lint *lint, const char *path);
 } kinds[] = {
     { "lab:", lint_lab },           { "pane:", lint_pane },
-    { "programs:", lint_programs }, { "case:", lint_case },
-    { "- step:", lint_steps },      { "- probe:", lint_salvage },
-    { "- send:", lint_salvage },
+    { "programs:", lint_programs }, { "layout:", lint_layout },
+    { "case:", lint_case },         { "- step:", lint_steps },
+    { "- probe:", lint_salvage },   { "- send:", lint_salvage },
 };
 
 static void
@@ -139,15 +146,15 @@ lint_file(struct lint *lint, const char *path)
             }
     fclose(file);
     diags_error(&lint->diags, &at,
-                "no line begins with lab:, pane:, programs:, case: or - step:, "
-                "so what is it?");
+                "no line begins with lab:, pane:, programs:, layout:, case: or "
+                "- step:, so what is it?");
 }
 
 /* Without operands: all that is shipped. */
 static void
 add_shipped(struct strs *paths)
 {
-    static const char *const folders[] = { "labs", "panes", "cases",
+    static const char *const folders[] = { "labs", "panes", "layouts", "cases",
                                            "cases/steps" };
 
     for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
@@ -193,7 +200,7 @@ static const struct cli_option options[] = {
 const struct cli_command cli_lint = {
     .name = "lint",
     .operands = "[FILE...]",
-    .summary = "Check labs, panes, programs, cases and steps.",
+    .summary = "Check labs, panes, programs, layouts, cases and steps.",
     .about = "Each mistake is told with file, line and column, and what would "
              "be right.\nWithout a FILE, all files that miglab finds by itself "
              "are checked.",

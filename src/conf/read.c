@@ -17,37 +17,44 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
-#define FILE_MAX (1u << 20) /* bytes; the largest shipped file has 20 KB */
+#define FILE_MAX  (1u << 20) /* bytes; the largest shipped file has 20 KB */
+#define DEPTH_MAX 24         /* mappings in mappings; schemas may recur */
 
 struct reader {
     const char *path;
     struct diags *diags;
+    unsigned depth; /* of the mapping being read */
 };
 
 static bool read_mapping(struct reader *reader,
                          const struct conf_schema *schema, struct fy_node *node,
                          struct place at, void *object);
 
+/* The first thing in a node: what a person would point at. */
+static struct fy_node *
+first_in(struct fy_node *node)
+{
+    void *iter = NULL;
+
+    if (fy_node_is_mapping(node)) {
+        struct fy_node_pair *pair = fy_node_mapping_iterate(node, &iter);
+
+        return pair != NULL ? fy_node_pair_key(pair) : NULL;
+    }
+    return fy_node_sequence_iterate(node, &iter);
+}
+
 /* Where a node stands; what has no token of its own stands at its parent. */
 static struct place
 place_of(struct reader *reader, struct fy_node *node, struct place parent)
 {
     const struct fy_mark *mark = NULL;
-    void *iter = NULL;
 
-    if (node != NULL && fy_node_is_mapping(node)) {
-        struct fy_node_pair *pair = fy_node_mapping_iterate(node, &iter);
-
-        return pair == NULL ? parent
-                            : place_of(reader, fy_node_pair_key(pair), parent);
-    }
-    if (node != NULL && fy_node_is_sequence(node)) {
-        struct fy_node *item = fy_node_sequence_iterate(node, &iter);
-
-        return item == NULL ? parent : place_of(reader, item, parent);
-    }
+    while (node != NULL && !fy_node_is_scalar(node))
+        node = first_in(node);
     if (node != NULL && fy_node_get_scalar_token(node) != NULL)
         mark = fy_token_start_mark(fy_node_get_scalar_token(node));
     if (mark == NULL)
@@ -72,7 +79,7 @@ kind_of(struct fy_node *node)
     if (is_nothing(node))
         return "nothing";
     if (fy_node_is_alias(node))
-        return "an alias";
+        return "an alias (a text that begins with * stands in quotes)";
     return fy_node_is_mapping(node)    ? "keys and values"
            : fy_node_is_sequence(node) ? "a list"
                                        : "a text";
@@ -485,13 +492,44 @@ find_key(const struct conf_schema *schema, const char *name)
     return NULL;
 }
 
+/* The first keys of all forms: one of them must be there. */
 static void
-unknown_key(struct reader *reader, const struct conf_schema *schema,
-            const char *name, struct place at)
+list_forms(const struct conf_schema *schema, struct buf *known)
+{
+    for (size_t i = 0; schema->forms[i] != NULL; i++)
+        buf_printf(known, "%s%s", i > 0 ? ", " : "",
+                   schema->forms[i]->keys[0].name);
+}
+
+/* The key would choose another form; all is that which has the forms. */
+static bool
+is_of_other_form(struct reader *reader, const struct conf_schema *all,
+                 const struct conf_schema *form, const char *name,
+                 struct place at)
+{
+    struct buf known = BUF_INIT(0);
+
+    for (size_t i = 0; all->forms != NULL && all->forms[i] != NULL; i++)
+        if (strcmp(all->forms[i]->keys[0].name, name) == 0) {
+            list_forms(all, &known);
+            diags_error(reader->diags, &at,
+                        "this %s has \"%s\" and \"%s\"; it can have one of: %s",
+                        all->name, form->keys[0].name, name, buf_text(&known));
+            buf_fini(&known);
+            return true;
+        }
+    return false;
+}
+
+static void
+unknown_key(struct reader *reader, const struct conf_schema *all,
+            const struct conf_schema *schema, const char *name, struct place at)
 {
     struct nearest nearest = { NULL, 9 };
     struct buf known = BUF_INIT(0);
 
+    if (is_of_other_form(reader, all, schema, name, at))
+        return;
     for (const struct conf_schema *s = schema; s != NULL; s = s->base)
         for (size_t i = 0; i < s->keys_len; i++) {
             nearest_try(&nearest, name, s->keys[i].name);
@@ -540,39 +578,25 @@ pick_form(struct reader *reader, const struct conf_schema *schema,
     struct buf known = BUF_INIT(0);
 
     for (size_t i = 0; schema->forms[i] != NULL; i++)
-        if (mapping_has(node, schema->forms[i]->keys[0].name)) {
-            buf_fini(&known);
+        if (mapping_has(node, schema->forms[i]->keys[0].name))
             return schema->forms[i];
-        }
-    for (size_t i = 0; schema->forms[i] != NULL; i++)
-        buf_printf(&known, "%s%s", i > 0 ? ", " : "",
-                   schema->forms[i]->keys[0].name);
+    list_forms(schema, &known);
     diags_error(reader->diags, &at, "this %s has none of: %s", schema->name,
                 buf_text(&known));
     buf_fini(&known);
     return NULL;
 }
 
+/* The keys of a mapping whose form is known; all has the forms. */
 static bool
-read_mapping(struct reader *reader, const struct conf_schema *schema,
-             struct fy_node *node, struct place at, void *object)
+read_keys(struct reader *reader, const struct conf_schema *all,
+          const struct conf_schema *schema, struct fy_node *node,
+          struct place at, void *object)
 {
     struct fy_node_pair *pair;
     void *iter = NULL;
     bool ok = true;
 
-    if (schema->place_offset != 0)
-        *(struct place *)(void *)((char *)object + schema->place_offset) = at;
-    if (node == NULL || !fy_node_is_mapping(node))
-        return wrong_type(reader, at, schema->name, "keys and values", node);
-    if (schema->forms != NULL) {
-        size_t form_offset = schema->form_offset;
-
-        if ((schema = pick_form(reader, schema, node, at)) == NULL)
-            return false;
-        *(const struct conf_schema **)(void *)((char *)object + form_offset) =
-            schema;
-    }
     while ((pair = fy_node_mapping_iterate(node, &iter)) != NULL) {
         struct fy_node *value = fy_node_pair_value(pair);
         struct place key_at = place_of(reader, fy_node_pair_key(pair), at);
@@ -586,7 +610,7 @@ read_mapping(struct reader *reader, const struct conf_schema *schema,
         }
         key = find_key(schema, name);
         if (key == NULL) {
-            unknown_key(reader, schema, name, key_at);
+            unknown_key(reader, all, schema, name, key_at);
             ok = false;
         } else if (!read_value(reader, key, value,
                                place_of(reader, value, key_at), object)) {
@@ -595,6 +619,34 @@ read_mapping(struct reader *reader, const struct conf_schema *schema,
         free(name);
     }
     return check_required(reader, schema, node, at) && ok;
+}
+
+static bool
+read_mapping(struct reader *reader, const struct conf_schema *schema,
+             struct fy_node *node, struct place at, void *object)
+{
+    const struct conf_schema *form = schema;
+    bool ok;
+
+    if (schema->place_offset != 0)
+        *(struct place *)(void *)((char *)object + schema->place_offset) = at;
+    if (node == NULL || !fy_node_is_mapping(node))
+        return wrong_type(reader, at, schema->name, "keys and values", node);
+    if (reader->depth == DEPTH_MAX) {
+        diags_error(reader->diags, &at, "%s: nested more than %d deep",
+                    schema->name, DEPTH_MAX);
+        return false;
+    }
+    if (schema->forms != NULL) {
+        if ((form = pick_form(reader, schema, node, at)) == NULL)
+            return false;
+        *(const struct conf_schema **)(void *)((char *)object +
+                                               schema->form_offset) = form;
+    }
+    reader->depth++;
+    ok = read_keys(reader, schema, form, node, at, object);
+    reader->depth--;
+    return ok;
 }
 
 /* What libfyaml found wrong before there was a document. */
@@ -609,12 +661,44 @@ take_syntax_errors(struct reader *reader, struct fy_diag *diag)
         struct place at = { reader->path, (unsigned)MAX(error->line, 1),
                             (unsigned)MAX(error->column, 1) };
 
-        diags_error(reader->diags, &at, "not YAML: %s", error->msg);
+        diags_error(reader->diags, &at, "not YAML: %s%s", error->msg,
+                    strstr(error->msg, "alias") != NULL
+                        ? " (a text that begins with * stands in quotes)"
+                        : "");
         any = true;
     }
     if (!any)
         diags_error(reader->diags, &(struct place){ reader->path, 0, 0 },
                     "not YAML: the file is empty or cannot be read as text");
+}
+
+/*
+ * libfyaml 0.7 reads "%x" and an invalid byte for ever: fy_scan_directive()
+ * skips to the end of the line by characters, and never comes past that one
+ * (found by fuzz-conf).
+ */
+static bool
+check_utf8(struct reader *reader, const char *text, size_t len)
+{
+    struct place at = { reader->path, 1, 1 };
+    uint32_t rune;
+    int n;
+
+    for (size_t i = 0; i < len; i += (size_t)n) {
+        n = utf8_decode((const uint8_t *)text + i, len - i, &rune);
+        if (n <= 0) {
+            diags_error(reader->diags, &at,
+                        "not UTF-8: byte 0x%02x cannot stand here",
+                        (uint8_t)text[i]);
+            return false;
+        }
+        at.column++;
+        if (rune == '\n') {
+            at.line++;
+            at.column = 1;
+        }
+    }
+    return true;
 }
 
 /*
@@ -628,13 +712,15 @@ read_document(const struct conf_schema *schema, const char *path,
 {
     const struct conf_key list = { .name = "file", .of = schema };
     const struct place start = { path, 1, 1 };
-    struct reader reader = { path, diags };
+    struct reader reader = { path, diags, 0 };
     struct fy_diag_cfg diag_cfg;
     struct fy_diag *diag;
     struct fy_parse_cfg cfg = { .flags = FYPCF_QUIET };
     struct fy_document *doc;
     bool ok = false;
 
+    if (!check_utf8(&reader, text, len))
+        return false;
     fy_diag_cfg_default(&diag_cfg);
     diag_cfg.fp = NULL;
     diag_cfg.level = FYET_ERROR;

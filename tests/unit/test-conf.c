@@ -225,9 +225,15 @@ each_mistake_is_told_with_line_and_column(void **state)
         { "title: a\nleaves: {color: x}\n", 2, 10, "expected a list" },
         { "title: a\nleaves:\n  - colr: x\n", 3, 5, "\"color\"" },
         { "title: a\nformed:\n  - count: 1\n", 3, 5, "none of: color, dry" },
+        { "title: a\nformed:\n  - {color: x, dry: y}\n", 3, 16,
+          "this leaf has \"color\" and \"dry\"; it can have one of: color, "
+          "dry" },
         { "title: a\ntitle: b\n", 2, 1, "not YAML" }, /* a duplicate key */
         { "title: \"a\n", 0, 0, "not YAML" },
-        { "title: &x a\nwords: *x\n", 2, 9, "an alias" },
+        { "title: &x a\nwords: *x\n", 2, 9, "an alias (a text that" },
+        { "title: \u00e4\n\u00e4\xff", 2, 2, "not UTF-8: byte 0xff" },
+        { "title: a\xc3", 1, 9, "not UTF-8: byte 0xc3" },
+        { "%x \xff", 1, 4, "not UTF-8" }, /* libfyaml never comes back */
         { "", 0, 0, "empty" },
         { "- a\n", 1, 1, "expected keys and values" },
         { "title:\n", 1, 1, "found nothing" },
@@ -252,6 +258,75 @@ each_mistake_is_told_with_line_and_column(void **state)
         }
         assert_true(told);
         conf_free(&tree_schema, &tree);
+        diags_fini(&diags);
+    }
+}
+
+/* A schema that holds itself, as layouts do. */
+struct box {
+    struct conf_list boxes;
+    struct conf_text name;
+};
+static const struct conf_schema box_schema;
+static const struct conf_key box_keys[] = {
+    { .name = "in",
+      .type = CONF_LIST,
+      .offset = offsetof(struct box, boxes),
+      .of = &box_schema },
+    { .name = "name", .type = CONF_TEXT, .offset = offsetof(struct box, name) },
+};
+static const struct conf_schema box_schema = {
+    .name = "box",
+    .size = sizeof(struct box),
+    .keys = box_keys,
+    .keys_len = ARRAY_LEN(box_keys),
+};
+
+/* So many boxes in each other, or what looks like them. */
+static void
+read_boxes(size_t depth, const char *open, const char *close,
+           struct diags *diags)
+{
+    struct buf text = BUF_INIT(0);
+    struct box box = { 0 };
+
+    buf_puts(&text, "in: ");
+    for (size_t i = 1; i < depth; i++)
+        buf_puts(&text, open);
+    for (size_t i = 1; i < depth; i++)
+        buf_puts(&text, close);
+    conf_read_text(&box_schema, "t.yaml", buf_text(&text), text.len, &box,
+                   diags);
+    conf_free(&box_schema, &box);
+    buf_fini(&text);
+}
+
+static void
+what_is_nested_too_deep_is_an_error_and_no_overflow(void **state)
+{
+    static const struct {
+        size_t depth;
+        const char *open, *close;
+        const char *says;
+    } cases[] = {
+        { 23, "[{in: ", "}]", "in: expected a list, found nothing" },
+        { 26, "[{in: ", "}]", "box: nested more than 24 deep" },
+        { 10000, "[{in: ", "}]", "not YAML" },
+        { 10000, "[{in: ", "", "not YAML" },
+        { 10000, "[", "]", "not YAML" },
+        { 10000, "? ", "", "not YAML" },
+        { 10000, "- ", "", "not YAML" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct diags diags = { 0 };
+
+        print_message("# %zu: %zu deep\n", i, cases[i].depth);
+        read_boxes(cases[i].depth, cases[i].open, cases[i].close, &diags);
+        assert_true(diags.len > 0);
+        print_message("#   %s\n", diags.items[0].text);
+        assert_non_null(strstr(diags.items[0].text, cases[i].says));
         diags_fini(&diags);
     }
 }
@@ -409,6 +484,7 @@ main(void)
         cmocka_unit_test(every_type_is_read_with_its_place),
         cmocka_unit_test(what_is_written_reads_back_equal),
         cmocka_unit_test(each_mistake_is_told_with_line_and_column),
+        cmocka_unit_test(what_is_nested_too_deep_is_an_error_and_no_overflow),
         cmocka_unit_test(one_reading_tells_all_mistakes),
         cmocka_unit_test(variables_resolve_by_layer_and_node),
         cmocka_unit_test(variables_are_resolved_in_every_string),
