@@ -131,8 +131,8 @@ facts_set_number(struct facts *facts, const char *name, uint64_t at_us,
         .at_us = at_us,
         .row = row,
         .text = xasprintf("%.10g", number),
-        .number = number,
-        .is_number = true,
+        .number = isfinite(number) ? number : 0,
+        .is_number = isfinite(number),
     };
 
     add_value(facts, name, value);

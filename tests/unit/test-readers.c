@@ -110,6 +110,21 @@ migration_of_qemu_7_is_read(void **state)
           { "migration.expected_downtime", NULL });
 }
 
+/* It would make every comparison false, or a cast undefined. */
+static void
+what_is_no_finite_number_is_no_number(void **state)
+{
+    struct facts *facts = facts_new();
+    struct reader *reader = reader_new("qemu-migration", "c", facts);
+
+    (void)state;
+    feed(reader, "total time: 1e999 ms\ndowntime: nan ms\n");
+    assert_false(facts_get(facts, "c.migration.total_time")->is_number);
+    assert_false(facts_get(facts, "c.migration.downtime")->is_number);
+    reader_free(reader);
+    facts_free(facts);
+}
+
 static void
 migration_of_qemu_2_is_read(void **state)
 {
@@ -347,6 +362,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(migration_of_qemu_7_is_read),
+        cmocka_unit_test(what_is_no_finite_number_is_no_number),
         cmocka_unit_test(migration_of_qemu_2_is_read),
         cmocka_unit_test(migration_of_qemu_10_is_read),
         cmocka_unit_test(a_failed_migration_has_its_reason),
