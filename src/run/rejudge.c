@@ -20,6 +20,7 @@
 #include "io/cast.h"
 #include "io/link.h"
 #include "journal/journal.h"
+#include "judge/output.h"
 #include "judge/trial.h"
 #include "plan/action.h"
 #include "plan/script.h"
@@ -143,17 +144,18 @@ action_at(const struct rejudge *re, const char *where, bool *of_step)
     const struct step *steps = tcase->steps.items;
     const struct conf_list *list = NULL;
     unsigned step, n;
+    int len = 0;
     char kind;
 
     *of_step = false;
-    if (sscanf(where, "s%u.%c%u", &step, &kind, &n) == 3 && step >= 1 &&
-        step <= tcase->steps.len) {
+    if (sscanf(where, "s%u.%c%u%n", &step, &kind, &n, &len) == 3 && step >= 1 &&
+        step <= tcase->steps.len && (kind == 'a' || kind == 'u')) {
         list = kind == 'u' ? &steps[step - 1].undo : &steps[step - 1].actions;
         *of_step = kind == 'a';
-    } else if (sscanf(where, "salvage.%u", &n) == 1) {
+    } else if (sscanf(where, "salvage.%u%n", &n, &len) == 1) {
         list = &tcase->salvage;
     }
-    if (list == NULL || n < 1 || n > list->len)
+    if (list == NULL || where[len] != '\0' || n < 1 || n > list->len)
         return NULL;
     return &((const struct action *)list->items)[n - 1];
 }
@@ -335,7 +337,7 @@ add_change(struct rejudge *re, const char *where, enum verdict then,
         .where = xstrdup(where),
         .then = then,
         .now = now,
-        .reason = xstrdup(reason),
+        .reason = output_plain(reason, strlen(reason)), /* of a file */
     };
 }
 
