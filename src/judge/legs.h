@@ -24,7 +24,7 @@ struct facts;
 struct legs_spec {
     bool packed;         /* the ring the case is about */
     unsigned queues;     /* queue pairs it ends with */
-    const char *driver;  /* of the guest */
+    const char *driver;  /* of the guest; NULL: the case names none */
     bool changes_queues; /* cases 4 and 8: leg 5 */
     uint64_t max_gap_ms; /* 0: no demand */
     bool has_max_loss;

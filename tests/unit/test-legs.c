@@ -268,6 +268,17 @@ the_number_of_queues_is_the_case_s(void **state)
     check_leg(&changes, now, 1, 5, VERDICT_PASS, "queues on the backup: 4");
 }
 
+/* A case that is judged by its steps alone need not name one. */
+static void
+a_case_without_a_driver_has_no_point_of_it(void **state)
+{
+    struct legs_spec any = spec;
+
+    (void)state;
+    any.driver = NULL;
+    check_leg(&any, NULL, 0, 0, VERDICT_PASS, "names no guest driver");
+}
+
 /* What a guest sends by itself is counted too: then nothing is known of loss.
  */
 static void
@@ -373,6 +384,7 @@ main(void)
         cmocka_unit_test(each_leg_broken_alone_is_seen),
         cmocka_unit_test(every_ring_of_the_case_is_looked_at),
         cmocka_unit_test(the_number_of_queues_is_the_case_s),
+        cmocka_unit_test(a_case_without_a_driver_has_no_point_of_it),
         cmocka_unit_test(more_received_than_sent_is_undecided),
         cmocka_unit_test(a_gap_that_is_demanded_must_be_known),
         cmocka_unit_test(what_a_version_does_not_print_is_not_observable),
