@@ -176,12 +176,15 @@ print_leg(const struct headless *headless, const struct record *leg)
         enum verdict verdict = verdict_of_name(record_get(point, "verdict"));
 
         fprintf(out, "%s", i > 0 ? between : " ");
-        if (verdict == VERDICT_FAIL || verdict == VERDICT_UNDECIDED) {
+        if (verdict == VERDICT_FAIL || verdict == VERDICT_ERROR ||
+            verdict == VERDICT_UNDECIDED) {
             print_glyph(headless, verdict);
             fputc(' ', out);
         }
         paint(headless,
-              verdict == VERDICT_FAIL ? VERDICT_FAIL : VERDICT_PENDING,
+              verdict == VERDICT_FAIL || verdict == VERDICT_ERROR
+                  ? verdict
+                  : VERDICT_PENDING,
               record_get(point, "text"));
     }
     fputc('\n', out);

@@ -118,13 +118,30 @@ new_case dies <<'END'
 END
 expect dies 2 'its shell ended, and no step made it end'
 
+new_case ends <<'END'
+- step: A program that ends at once
+  plan: "1"
+  pane: host-shell
+  do: [{send: "(exit 3)", enters: testpmd}, {send: "start"}]
+END
+expect ends 1 'testpmd ended with exit status 3'
+
+# What the lab lacks is no failure of what is tested.
 new_case missing <<'END'
 - step: A program that is not there
   plan: "1"
   pane: host-shell
   do: [{send: "no-such-testpmd", enters: testpmd}, {send: "start"}]
 END
-expect missing 1 'testpmd ended with exit status 127'
+expect missing 2 'testpmd ended with exit status 127: the command is not there'
+
+new_case lacks <<'END'
+- step: A command that is not there
+  plan: "1"
+  pane: host-shell
+  do: [{send: "no-such-tool", expect: "^up$"}]
+END
+expect lacks 2 'exit status 127: the command is not there'
 
 # A program that died after it was entered: nothing is typed into the shell.
 new_case interlock <<'END'
