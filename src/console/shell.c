@@ -65,6 +65,7 @@ shell_command(const char *nonce, const char *run, const char *dir)
 {
     struct buf buf = BUF_INIT(0);
     char *quoted = dir != NULL ? shell_quote(dir) : NULL;
+    char *quoted_run = shell_quote(run);
 
     buf_puts(&buf, "exec bash --rcfile /dev/fd/9 -i 9<<'MIGLAB_EOM'\n"
                    "exec 9<&-\n"
@@ -72,9 +73,10 @@ shell_command(const char *nonce, const char *run, const char *dir)
                    "[ -f ~/.bashrc ] && . ~/.bashrc\n");
     if (quoted != NULL)
         buf_printf(&buf, "cd %s\n", quoted);
-    buf_printf(&buf, "export MIGLAB_RUN=%s\n", run);
+    buf_printf(&buf, "export MIGLAB_RUN=%s\n", quoted_run);
     put_marks(&buf, nonce, 0);
     buf_puts(&buf, "\nMIGLAB_EOM\n");
+    free(quoted_run);
     free(quoted);
     return buf_take(&buf);
 }

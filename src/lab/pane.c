@@ -127,7 +127,7 @@ static const struct conf_schema highlight_schema = {
 };
 
 static const struct conf_key pane_keys[] = {
-    KEY(pane, "pane", CONF_TEXT, name, .flags = CONF_REQUIRED, .value = "NAME",
+    KEY(pane, "pane", CONF_NAME, name, .flags = CONF_REQUIRED, .value = "NAME",
         .help = "The pane's name. Its consoles are called NODE-NAME."),
     KEY(pane, "title", CONF_TEXT, title,
         .help = "What stands above it; ${node} is the node."),

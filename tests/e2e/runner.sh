@@ -257,6 +257,16 @@ expect bad 65 'bad.yaml:8:5: unknown key "d0"' \
 [ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
     fail 'a bad file made a run'
 
+# A name goes into file names and shells' words: what could harm is no name.
+cat >"$work/data/cases/evil.yaml" <<END
+case: "x; touch $work/here/evil"
+title: evil
+judge: steps
+steps: [{step: One, plan: "1", pane: host-shell, do: [{send: "true"}]}]
+END
+expect evil 65 'evil.yaml:1:8: case: "x; touch' 'would be one'
+[ -e "$work/here/evil" ] && fail 'a name was run'
+
 # A machine that is not there.
 cat >"$work/data/labs/gone.yaml" <<'END'
 lab: gone
