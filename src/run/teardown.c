@@ -9,7 +9,6 @@
 
 #include "base/xalloc.h"
 #include "console/dialog.h"
-#include "io/command.h"
 #include "io/link.h"
 #include "io/loop.h"
 #include "journal/record.h"
@@ -20,23 +19,8 @@
 #include "run/hearing.h"
 #include "run/ledger.h"
 #include "run/stage.h"
+#include "run/sweep.h"
 #include "run/task.h"
-
-#define ASK_EVERY_US  100000  /* between two looks at what is left */
-#define KILL_AFTER_US 3000000 /* SIGTERM was not enough */
-#define GIVE_UP_US    8000000 /* nor was SIGKILL */
-#define COMMAND_MS    8000
-
-/* One node being swept. */
-struct sweep {
-    struct teardown *teardown;
-    const struct lab_node *node;
-    struct command *command;
-    struct loop_timer *timer;
-    uint64_t began_us;
-    unsigned looks, seen;
-    bool done;
-};
 
 struct teardown {
     struct teardown_spec spec;
@@ -45,13 +29,12 @@ struct teardown {
     struct teardown_result result;
     size_t next; /* undo action */
     struct task *task;
-    struct sweep *sweeps; /* one a node */
+    struct sweep **sweeps; /* one a node */
+    size_t sweeps_busy;
     struct loop_timer *later;
-    bool sweeping;
 };
 
 static void next_action(struct teardown *teardown);
-static void ask(void *ctx);
 
 static void
 record_skip(struct teardown *teardown, const struct action *action,
@@ -75,105 +58,61 @@ finish(void *ctx)
 }
 
 static void
-sweep_ended(struct sweep *sweep, unsigned left, const char *trouble)
+later(struct teardown *teardown, void (*call)(void *ctx))
 {
-    struct teardown *teardown = sweep->teardown;
-    struct stage *stage = teardown->spec.stage;
-    struct record *record = record_new("swept");
-    size_t n = teardown->spec.script->lab->nodes.len;
-
-    sweep->done = true;
-    record_text(record, "node", sweep->node->name.text);
-    record_int(record, "ended", (int64_t)sweep->seen - left);
-    record_int(record, "left", left);
-    record_text(record, "trouble", trouble);
-    stage_record(stage, record, stage_now(stage));
-    teardown->result.ended += sweep->seen - left;
-    teardown->result.left += trouble != NULL && left == 0 ? 1 : left;
-    for (size_t i = 0; i < n; i++)
-        if (!teardown->sweeps[i].done)
-            return;
     loop_timer_free(teardown->later);
-    teardown->later = loop_timer_new(stage_loop(stage), finish, teardown);
+    teardown->later =
+        loop_timer_new(stage_loop(teardown->spec.stage), call, teardown);
     loop_timer_set(teardown->later, 0);
 }
 
-static unsigned
-count_lines(const char *text)
+/* Closing a console ends its shell, so this too waits for the record. */
+static void
+end_processes(void *ctx)
 {
-    unsigned lines = 0;
+    struct teardown *teardown = ctx;
 
-    for (; *text != '\0'; text++)
-        lines += *text == '\n';
-    return lines;
+    stage_close_consoles(teardown->spec.stage);
+    teardown->sweeps_busy = teardown->spec.script->lab->nodes.len;
+    for (size_t i = 0; i < teardown->spec.script->lab->nodes.len; i++)
+        sweep_end(teardown->sweeps[i]);
 }
 
 static void
-on_asked(void *ctx, const struct command_result *result)
+on_listed(void *ctx)
 {
-    struct sweep *sweep = ctx;
-    struct stage *stage = sweep->teardown->spec.stage;
-    struct command *command = sweep->command;
-    unsigned left = count_lines(result->out);
+    struct teardown *teardown = ctx;
 
-    sweep->command = NULL;
-    if (sweep->looks++ == 0)
-        sweep->seen = left;
-    if (result->err.kind != ERR_NONE)
-        sweep_ended(sweep, 0, result->err.text);
-    else if (left == 0)
-        sweep_ended(sweep, 0, NULL);
-    else if (stage_now(stage) - sweep->began_us > GIVE_UP_US)
-        sweep_ended(sweep, left, "would not end, not even by SIGKILL");
-    else
-        loop_timer_set(sweep->timer, ASK_EVERY_US);
-    command_free(command); /* last: the result is its */
+    if (--teardown->sweeps_busy == 0)
+        later(teardown, end_processes);
 }
 
-/*
- * The processes of this run that still live, one a line, each told to end.
- * grep -z sees each variable of an environment as a line of its own. Zombies
- * have no environment and are not seen.
- */
 static void
-ask(void *ctx)
+on_swept(void *ctx)
 {
-    struct sweep *sweep = ctx;
-    struct stage *stage = sweep->teardown->spec.stage;
-    bool kill = stage_now(stage) - sweep->began_us > KILL_AFTER_US;
-    char *text = xasprintf(
-        "for f in $(grep -lzx 'MIGLAB_RUN=%s' /proc/[0-9]*/environ "
-        "2>/dev/null); do p=${f#/proc/}; p=${p%%/environ}; "
-        "kill -%s \"$p\" 2>/dev/null && echo \"$p $(cat /proc/$p/comm "
-        "2>/dev/null)\"; done; true",
-        sweep->teardown->spec.run_id, kill ? "KILL" : "TERM");
+    struct teardown *teardown = ctx;
 
-    sweep->command =
-        stage_command(stage, sweep->node, text, COMMAND_MS, on_asked, sweep);
-    free(text);
+    if (--teardown->sweeps_busy > 0)
+        return;
+    for (size_t i = 0; i < teardown->spec.script->lab->nodes.len; i++) {
+        teardown->result.ended += sweep_count_ended(teardown->sweeps[i]);
+        teardown->result.left += sweep_count_left(teardown->sweeps[i]);
+    }
+    later(teardown, finish);
 }
 
 static void
 start_sweeps(struct teardown *teardown)
 {
-    struct stage *stage = teardown->spec.stage;
     const struct lab *lab = teardown->spec.script->lab;
     const struct lab_node *nodes = lab->nodes.items;
+    const struct sweep_sink sink = { on_listed, on_swept, teardown };
 
-    teardown->sweeping = true;
-    stage_close_consoles(stage);
+    teardown->sweeps_busy = lab->nodes.len;
     teardown->sweeps = xcalloc(lab->nodes.len, sizeof *teardown->sweeps);
-    for (size_t i = 0; i < lab->nodes.len; i++) {
-        struct sweep *sweep = &teardown->sweeps[i];
-
-        *sweep = (struct sweep){
-            .teardown = teardown,
-            .node = &nodes[i],
-            .began_us = stage_now(stage),
-        };
-        sweep->timer = loop_timer_new(stage_loop(stage), ask, sweep);
-        loop_timer_set(sweep->timer, 0);
-    }
+    for (size_t i = 0; i < lab->nodes.len; i++)
+        teardown->sweeps[i] = sweep_new(teardown->spec.stage, &nodes[i],
+                                        teardown->spec.run_id, &sink);
 }
 
 /* Why an action on a console has nothing to do any more; NULL: it has. */
@@ -257,8 +196,7 @@ teardown_new(const struct teardown_spec *spec,
     teardown->spec = *spec;
     teardown->done = done;
     teardown->ctx = ctx;
-    teardown->later = loop_timer_new(stage_loop(spec->stage), begin, teardown);
-    loop_timer_set(teardown->later, 0);
+    later(teardown, begin);
     return teardown;
 }
 
@@ -270,10 +208,8 @@ teardown_free(struct teardown *teardown)
     if (teardown == NULL)
         return;
     n = teardown->spec.script->lab->nodes.len;
-    for (size_t i = 0; teardown->sweeps != NULL && i < n; i++) {
-        command_free(teardown->sweeps[i].command);
-        loop_timer_free(teardown->sweeps[i].timer);
-    }
+    for (size_t i = 0; teardown->sweeps != NULL && i < n; i++)
+        sweep_free(teardown->sweeps[i]);
     free(teardown->sweeps);
     task_free(teardown->task);
     loop_timer_free(teardown->later);

@@ -201,6 +201,61 @@ for round in 1 2; do
     echo "ok teardown $round: $(cut -d: -f2 <"$work/out")"
 done
 
+# What cannot be asked is not "0 left".
+mkdir "$work/bin"
+printf '#!/bin/sh\nexit 3\n' >"$work/bin/grep"
+chmod +x "$work/bin/grep"
+PATH=$work/bin:$PATH "$miglab" teardown "$run" >"$work/out" 2>&1
+code=$?
+if [ $code = 2 ] && grep -q '[1-9][0-9]* left' "$work/out" &&
+    grep -q '"trouble":"grep ended with 3"' "$run/journal.jsonl"; then
+    echo 'ok a sweep that fails is trouble'
+else
+    fail "a sweep that fails ($code)"
+    cat "$work/out"
+fi
+
+# A process is journalled before it is ended, also one that takes two signals.
+new_case stubborn <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "(trap '' HUP TERM; exec sleep 1001) &"}]
+END
+expect stubborn 0 'PASS stubborn'
+grep -lzx "MIGLAB_RUN=$(basename "$(last)")" /proc/[0-9]*/environ 2>/dev/null &&
+    fail 'a stubborn process lives'
+grep -o '"ev":"sweep"\|"ended":[0-9]*,"left":0' "$(last)/journal.jsonl" |
+    tr -d '\n' | grep -q '^"ev":"sweep""ended":2,' ||
+    fail 'the sweep is not in the journal'
+
+# Another user's process in the run's session, whose environment is hidden.
+hidden() {
+    cp "$(command -v sleep)" "$work/sleep" && chmod 4755 "$work/sleep"
+    chmod 711 "$work" && chmod -R a+rX "$work/data" "$work/here"
+    mkdir "$work/nobody" && chown 65534:65534 "$work/nobody"
+    as_nobody() { XDG_STATE_HOME=$work/nobody setpriv --reuid 65534 \
+        --regid 65534 --clear-groups "$@"; }
+    as_nobody "$work/sleep" 0.3 &
+    as_nobody cat /proc/$!/environ >/dev/null 2>&1 && as_nobody true &&
+        return 1 # a mount without set-uid programs
+    as_nobody test -x "$miglab" || return 1
+    printf '%s\n' 'case: hides' 'title: hides' 'judge: steps' 'steps:' \
+        '- step: One' '  plan: "1"' '  pane: host-shell' \
+        "  do: [{send: \"(trap '' HUP TERM; exec $work/sleep 1002) &\"}]" \
+        >"$work/data/cases/hides.yaml"
+    as_nobody timeout 60 "$miglab" run hides --lab here --headless \
+        >"$work/out" 2>&1
+    grep -q 'teardown is not complete: .*1 left' "$work/out" ||
+        { fail 'a hidden process'; cat "$work/out"; }
+    kill -9 $(pgrep -f "^$work/sleep 1002")
+    echo 'ok a hidden process is told'
+}
+[ "$(id -u)" -eq 0 ] || echo 'skipped: a hidden process needs root'
+if [ "$(id -u)" -eq 0 ] && ! hidden; then
+    echo 'skipped: no set-uid program can run here'
+fi
+
 options=(--until 1)
 expect undoes 0 'behind --until'
 options=(--from Two)
