@@ -250,11 +250,12 @@ teardown(const struct cli_args *args)
 
     if (journal != NULL) {
         tear_down(rundir, script, journal, &clock, &late);
-        printf("%s: %u undone, %u had nothing to undo, %u processes ended, "
-               "%u left\n",
+        printf("%s: %u undone, %u had nothing to undo, %u failed, %u processes "
+               "ended, %u left\n",
                rundir->id, late.result.undone, late.result.skipped,
-               late.result.ended, late.result.left);
-        code = late.result.left == 0 ? EXIT_PASS : EXIT_TROUBLE;
+               late.result.failed, late.result.ended, late.result.left);
+        code = late.result.failed == 0 && late.result.left == 0 ? EXIT_PASS
+                                                                : EXIT_TROUBLE;
     }
     if (err.kind != ERR_NONE)
         fprintf(stderr, "miglab teardown: %s\n", err.text);

@@ -45,6 +45,8 @@ const struct journal_event journal_events[] = {
     { "teardown.begin", "", "What was done is undone." },
     { "undo.skip", "where, command, reason",
       "An undo action that has nothing to do any more." },
+    { "undo.done", "step, undo",
+      "An undo action went well; a later teardown leaves it out." },
     { "sweep", "node, processes",
       "The processes of the run that a node has; written before they are "
       "ended." },

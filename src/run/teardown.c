@@ -22,12 +22,20 @@
 #include "run/sweep.h"
 #include "run/task.h"
 
+struct undo {
+    const struct action *action;
+    size_t step, index;
+};
+
 struct teardown {
     struct teardown_spec spec;
     void (*done)(void *ctx, const struct teardown_result *result);
     void *ctx;
     struct teardown_result result;
-    size_t next; /* undo action */
+    size_t next;        /* undo action */
+    struct undo now;    /* the one that runs */
+    struct undo *again; /* probes that failed: processes may hold them up */
+    size_t again_len, again_cap, again_next;
     struct task *task;
     struct sweep **sweeps; /* one a node */
     size_t sweeps_busy;
@@ -35,15 +43,24 @@ struct teardown {
 };
 
 static void next_action(struct teardown *teardown);
+static void undo_again(void *ctx);
+
+/* "s2.u1"; yours. */
+static char *
+where_of(const struct undo *undo)
+{
+    return xasprintf("s%zu.u%zu", undo->step + 1, undo->index + 1);
+}
 
 static void
-record_skip(struct teardown *teardown, const struct action *action,
-            const char *where, const char *why)
+record_skip(struct teardown *teardown, const struct undo *undo, const char *why)
 {
     struct record *record = record_new("undo.skip");
+    char *where = where_of(undo);
 
     record_text(record, "where", where);
-    record_text(record, "command", action->command);
+    free(where);
+    record_text(record, "command", undo->action->command);
     record_text(record, "reason", why);
     stage_record(teardown->spec.stage, record, stage_now(teardown->spec.stage));
     teardown->result.skipped++;
@@ -98,7 +115,7 @@ on_swept(void *ctx)
         teardown->result.ended += sweep_count_ended(teardown->sweeps[i]);
         teardown->result.left += sweep_count_left(teardown->sweeps[i]);
     }
-    later(teardown, finish);
+    later(teardown, undo_again);
 }
 
 static void
@@ -115,13 +132,16 @@ start_sweeps(struct teardown *teardown)
                                         teardown->spec.run_id, &sink);
 }
 
-/* Why an action on a console has nothing to do any more; NULL: it has. */
+/* Why an action has nothing to do any more; NULL: it has. */
 static const char *
-nothing_to_do(const struct teardown *teardown, const struct action *action)
+nothing_to_do(const struct teardown *teardown, const struct undo *undo)
 {
+    const struct action *action = undo->action;
     const struct dialog *dialog;
     const struct program *top;
 
+    if (ledger_is_undone(teardown->spec.ledger, undo->step, undo->index))
+        return "it is undone already";
     if (action->console == NULL)
         return NULL;
     if (stage_status(teardown->spec.stage, action->console)->state != LINK_UP)
@@ -137,6 +157,44 @@ nothing_to_do(const struct teardown *teardown, const struct action *action)
 }
 
 static void
+record_undone(struct teardown *teardown)
+{
+    const struct undo *undo = &teardown->now;
+
+    stage_record(teardown->spec.stage,
+                 ledger_undone_record(undo->step, undo->index),
+                 stage_now(teardown->spec.stage));
+    teardown->result.undone++;
+}
+
+/*
+ * A probe that failed may do better once the run's processes are gone: a
+ * mount is busy as long as one of them uses it. A console will be closed then.
+ */
+static void
+keep_failed(struct teardown *teardown)
+{
+    teardown->result.failed++;
+    if (teardown->now.action->kind != ACTION_PROBE)
+        return;
+    teardown->again = xgrow(teardown->again, teardown->again_len,
+                            &teardown->again_cap, sizeof *teardown->again);
+    teardown->again[teardown->again_len++] = teardown->now;
+}
+
+static void
+start(struct teardown *teardown, const struct undo *undo,
+      void (*done)(void *ctx, const struct task_result *result))
+{
+    char *where = where_of(undo);
+
+    teardown->now = *undo;
+    teardown->task =
+        task_new(teardown->spec.stage, undo->action, where, done, teardown);
+    free(where);
+}
+
+static void
 on_undone(void *ctx, const struct task_result *result)
 {
     struct teardown *teardown = ctx;
@@ -145,9 +203,9 @@ on_undone(void *ctx, const struct task_result *result)
     teardown->task = NULL;
     task_free(task);
     if (result->verdict == VERDICT_PASS)
-        teardown->result.undone++;
+        record_undone(teardown);
     else
-        teardown->result.failed++;
+        keep_failed(teardown);
     next_action(teardown);
 }
 
@@ -155,25 +213,49 @@ static void
 next_action(struct teardown *teardown)
 {
     const struct teardown_spec *spec = &teardown->spec;
-    const struct action *action;
-    size_t step, index;
+    struct undo undo;
 
-    while ((action = ledger_action(spec->ledger, spec->script, teardown->next,
-                                   &step, &index)) != NULL) {
-        char *where = xasprintf("s%zu.u%zu", step + 1, index + 1);
-        const char *why = nothing_to_do(teardown, action);
+    while (
+        (undo.action = ledger_action(spec->ledger, spec->script, teardown->next,
+                                     &undo.step, &undo.index)) != NULL) {
+        const char *why = nothing_to_do(teardown, &undo);
 
         teardown->next++;
-        if (why == NULL)
-            teardown->task =
-                task_new(spec->stage, action, where, on_undone, teardown);
-        else
-            record_skip(teardown, action, where, why);
-        free(where);
-        if (why == NULL)
+        if (why == NULL) {
+            start(teardown, &undo, on_undone);
             return;
+        }
+        record_skip(teardown, &undo, why);
     }
     start_sweeps(teardown);
+}
+
+static void
+on_undone_again(void *ctx, const struct task_result *result)
+{
+    struct teardown *teardown = ctx;
+    struct task *task = teardown->task;
+
+    teardown->task = NULL;
+    task_free(task);
+    if (result->verdict == VERDICT_PASS) {
+        record_undone(teardown);
+        teardown->result.failed--;
+    }
+    undo_again(teardown);
+}
+
+/* In the order in which they failed; once each. */
+static void
+undo_again(void *ctx)
+{
+    struct teardown *teardown = ctx;
+
+    if (teardown->again_next < teardown->again_len)
+        start(teardown, &teardown->again[teardown->again_next++],
+              on_undone_again);
+    else
+        later(teardown, finish);
 }
 
 static void
@@ -211,6 +293,7 @@ teardown_free(struct teardown *teardown)
     for (size_t i = 0; teardown->sweeps != NULL && i < n; i++)
         sweep_free(teardown->sweeps[i]);
     free(teardown->sweeps);
+    free(teardown->again);
     task_free(teardown->task);
     loop_timer_free(teardown->later);
     free(teardown);

@@ -1,6 +1,7 @@
 /*
  * teardown.h - take back what a run did: the undo ledger backwards, then
- * whatever the run started and still runs.
+ * whatever the run started and still runs, then once more the undo probes that
+ * failed while it still ran.
  *
  * What a run's processes are, and how they are ended, sweep.h tells. Safe to
  * do twice, also by another miglab later.

@@ -201,6 +201,36 @@ for round in 1 2; do
     echo "ok teardown $round: $(cut -d: -f2 <"$work/out")"
 done
 
+# A probe that a process of the run holds up is done again behind the sweep;
+# one that fails for good is told, and not done again once it went well.
+new_case holds <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "sleep 1003 & touch held"}]
+  undo:
+    - {probe: "! pgrep -f '^sleep 1003$' && rm held"}
+    - {probe: "rm never"}
+    - {probe: "rm gone-with-the-first"}
+END
+touch "$work/here/gone-with-the-first"
+expect holds 0 'PASS holds' \
+    'teardown is not complete: 1 failed to be undone, 0 left'
+[ -e "$work/here/held" ] && fail 'the probe that was held up'
+held=$(last)
+"$miglab" teardown "$held" >"$work/out" 2>&1
+code=$?
+if [ $code != 2 ] || ! grep -q ': 0 undone, 2 had nothing to undo, 1 failed, 0' "$work/out"; then
+    fail "teardown of what fails ($code)"
+    cat "$work/out"
+fi
+touch "$work/here/never"
+if ! "$miglab" teardown "$held" >"$work/out" 2>&1 ||
+    ! grep -q ': 1 undone, 2 had nothing to undo, 0 failed, 0' "$work/out"; then
+    fail 'teardown that ends well'
+    cat "$work/out"
+fi
+
 # What cannot be asked is not "0 left".
 mkdir "$work/bin"
 printf '#!/bin/sh\nexit 3\n' >"$work/bin/grep"
