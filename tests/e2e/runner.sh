@@ -335,6 +335,7 @@ steps:
       - {send: "ls", within: soon}
 END
 count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+# shellcheck disable=SC2016 # the message has it as it stands in the file
 expect bad 65 'bad.yaml:8:5: unknown key "d0"' \
     'bad.yaml:12:30: within: expected a time' \
     'bad.yaml:10:33: bad pattern' \
