@@ -52,6 +52,13 @@ static const struct conf_key link_common_keys[] = {
     KEY(pane_link, "timeout", CONF_DURATION, timeout, .value = "TIME",
         .min = 100, .max = 600000,
         .help = "The limit of each phase of connecting; 10 s unless given."),
+    KEY(pane_link, "retry", CONF_UINT, retry, .value = "TIMES", .max = 100,
+        .help = "How often in a row it connects again by itself, once it is "
+                "lost or could not connect; 0 unless given. What cannot become "
+                "better, such as a wrong host key, is not tried again."),
+    KEY(pane_link, "retry_after", CONF_DURATION, retry_after, .value = "TIME",
+        .min = 10, .max = 600000,
+        .help = "How long it waits before that; 1 s unless given."),
 };
 static const struct conf_schema link_common = {
     .name = "link",
