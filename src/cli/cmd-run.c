@@ -90,13 +90,7 @@ run_on(const struct script *script, const struct runner_spec *base,
     struct run_clock clock;
     struct one_run run = { .loop = base->loop };
     struct runner_spec spec = *base;
-    const struct headless_spec shown = {
-        .out = stdout,
-        .ascii = !style_unicode(),
-        .color = style_color(stdout),
-        .path = rundir->path,
-    };
-    struct headless *headless = headless_new(&shown);
+    struct headless *headless = style_headless(rundir->path);
 
     run_clock_start(&clock);
     spec.script = script;

@@ -179,12 +179,6 @@ console_status(const struct console *console)
 }
 
 bool
-console_is_connected(const struct console *console)
-{
-    return console_status(console)->state == LINK_UP;
-}
-
-bool
 console_write(struct console *console, const uint8_t *bytes, size_t len,
               struct err *err)
 {

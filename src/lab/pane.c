@@ -196,17 +196,6 @@ panes_program(const struct panes *panes, const char *name)
 }
 
 char *
-panes_names(const struct panes *panes)
-{
-    const struct pane *items = panes->panes.items;
-    struct buf buf = BUF_INIT(0);
-
-    for (size_t i = 0; i < panes->panes.len; i++)
-        buf_printf(&buf, "%s%s", i > 0 ? ", " : "", items[i].name.text);
-    return buf_take(&buf);
-}
-
-char *
 panes_program_names(const struct panes *panes)
 {
     const struct program *items = panes->programs.items;

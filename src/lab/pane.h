@@ -101,8 +101,7 @@ const struct pane *panes_find(const struct panes *panes, const char *name)
 const struct program *panes_program(const struct panes *panes, const char *name)
     NONNULL(1, 2);
 
-/* All names, for messages: "bash, login, hmp"; yours. */
-char *panes_names(const struct panes *panes) MUST_CHECK NONNULL(1);
+/* The programs' names, for messages: "bash, login, hmp"; yours. */
 char *panes_program_names(const struct panes *panes) MUST_CHECK NONNULL(1);
 
 #endif

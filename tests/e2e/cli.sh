@@ -64,6 +64,7 @@ for command in "${commands[@]}"; do
 done
 echo "ok help of ${#commands[@]} commands"
 
+expect 0 'unfinished' runs --help
 expect 64 'there is no command "nonsense"' nonsense
 expect 64 'there is no command "nonsense"' help nonsense
 for command in run show rejudge teardown; do
