@@ -84,7 +84,12 @@ tear_down(const struct rundir *rundir, const struct script *script,
         .run_id = rundir->id,
         .panes_dirfd = -1,
     };
-    const struct stage_sink sink = { on_progress, on_lost, on_broken, late };
+    const struct stage_sink sink = {
+        .progress = on_progress,
+        .lost = on_lost,
+        .broken = on_broken,
+        .ctx = late,
+    };
     struct stage *stage = stage_new(&stage_spec, &sink);
     struct ledger ledger = { 0 };
     struct err err = ERR_INIT;
