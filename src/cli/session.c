@@ -74,19 +74,6 @@ follow(struct under_way *run)
         loop_signal_free(signals[i]);
 }
 
-static struct headless *
-make_headless(const struct session *session, const struct rundir *rundir)
-{
-    const struct headless_spec spec = {
-        .out = stdout,
-        .ascii = session->ascii,
-        .color = style_color(stdout),
-        .path = rundir->path,
-    };
-
-    return headless_new(&spec);
-}
-
 /* The layouts, or NULL with err; the diagnostics go to stderr. */
 static struct layouts *
 load_layouts(struct err *err)
@@ -148,7 +135,7 @@ run_with(const struct session *session, const struct rundir *rundir,
             return false;
         journal_listen(journal, app_hear, run.app);
     } else {
-        headless = make_headless(session, rundir);
+        headless = style_headless(rundir->path);
         journal_listen(journal, headless_hear, headless);
     }
     start(&run, session, &spec);

@@ -108,7 +108,7 @@ static const struct {
 static bool
 read_member(struct cast_reader *cast, struct json *json, double *numbers)
 {
-    if (!json_string(json, &cast->text) || !json_expect(json, ':'))
+    if (!json_text(json, &cast->text) || !json_expect(json, ':'))
         return false;
     for (size_t i = 0; i < MEMBERS; i++) {
         double *number = &numbers[i];
@@ -120,7 +120,7 @@ read_member(struct cast_reader *cast, struct json *json, double *numbers)
                 json_fail(json, "a number is out of range"));
     }
     if (str_same(buf_text(&cast->text), "title") && json_next(json, '"'))
-        return json_string(json, &cast->title);
+        return json_text(json, &cast->title);
     return json_skip(json);
 }
 
@@ -220,8 +220,8 @@ parse_event(struct cast_reader *cast, struct json *json,
     double seconds;
 
     if (!json_expect(json, '[') || !json_number(json, &seconds) ||
-        !json_expect(json, ',') || !json_string(json, &cast->code) ||
-        !json_expect(json, ',') || !json_string(json, &cast->text) ||
+        !json_expect(json, ',') || !json_text(json, &cast->code) ||
+        !json_expect(json, ',') || !json_text(json, &cast->text) ||
         !json_expect(json, ']') || !json_end(json))
         return false;
     if (seconds < 0 || seconds > SECONDS_MAX)

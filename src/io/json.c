@@ -215,7 +215,7 @@ read_escape(struct json *json, struct buf *out)
 }
 
 bool
-json_string(struct json *json, struct buf *out)
+json_text(struct json *json, struct buf *out)
 {
     const char *start;
 
@@ -255,7 +255,7 @@ skip_members(struct json *json, struct buf *scratch, int depth, char close)
     }
     do {
         if (close == '}' &&
-            (!json_string(json, scratch) || !json_expect(json, ':')))
+            (!json_text(json, scratch) || !json_expect(json, ':')))
             return false;
         if (!skip_value(json, scratch, depth + 1))
             return false;
@@ -292,7 +292,7 @@ skip_value(struct json *json, struct buf *scratch, int depth)
     if (json_next(json, '['))
         return skip_members(json, scratch, depth, ']');
     if (json_next(json, '"'))
-        return json_string(json, scratch);
+        return json_text(json, scratch);
     if (json->at < json->end &&
         (*json->at == '-' || (*json->at >= '0' && *json->at <= '9')))
         return json_number(json, &number);

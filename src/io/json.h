@@ -33,8 +33,11 @@ bool json_end(struct json *json) NONNULL(1);
 
 bool json_number(struct json *json, double *out) MUST_CHECK NONNULL(1, 2);
 
-/* Replaces what out holds; the text is UTF-8 and may contain NUL. */
-bool json_string(struct json *json, struct buf *out) MUST_CHECK NONNULL(1, 2);
+/*
+ * Replaces what out holds; the text is UTF-8 and may contain NUL. Not called
+ * json_string(): that is jansson's, and one program links both.
+ */
+bool json_text(struct json *json, struct buf *out) MUST_CHECK NONNULL(1, 2);
 
 /* Any value, at most JSON_DEPTH_MAX deep. */
 #define JSON_DEPTH_MAX 16

@@ -263,12 +263,15 @@ hear_verdict(struct headless *headless, const struct record *record)
 static void
 hear_torn_down(struct headless *headless, const struct record *record)
 {
+    long long failed = record_get_int(record, "failed", 0);
     long long left = record_get_int(record, "left", 0);
 
-    if (left > 0)
-        fprintf(headless->spec.out,
-                "teardown is not complete: %lld left; miglab teardown %s\n",
-                left, headless->spec.path);
+    if (failed > 0 || left > 0)
+        fprintf(
+            headless->spec.out,
+            "teardown is not complete: %lld failed to be undone, %lld left; "
+            "miglab teardown %s\n",
+            failed, left, headless->spec.path);
 }
 
 static void

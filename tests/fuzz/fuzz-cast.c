@@ -31,7 +31,7 @@ check_event(const struct cast_event *event)
         abort();
     json_quote(&quoted, event->text, event->len);
     json_init(&json, quoted.bytes, quoted.len);
-    if (!json_string(&json, &again) || !json_end(&json) ||
+    if (!json_text(&json, &again) || !json_end(&json) ||
         again.len != event->len ||
         memcmp(buf_text(&again), event->text, again.len) != 0)
         abort();
