@@ -244,7 +244,13 @@ draw_hints(struct app *app, int row, int col, int cols)
     const char *prefix =
         app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
     bool first = true;
+    const char *more = context == CONTEXT_BACK     ? ""
+                       : context == CONTEXT_WIZARD ? "? help"
+                                                   : "";
 
+    cols -= text_columns(more) + 1; /* however little room there is */
+    screen_text(app->screen, row, col + MAX(cols, 0), text_columns(more),
+                look(LOOK_KEY), more);
     for (size_t i = 0; i < ui_commands_len && cols > 8; i++) {
         const struct ui_command *command = &ui_commands[i];
         const char *keys = ui_command_keys(command, context);

@@ -417,20 +417,27 @@ big_word(enum verdict verdict)
 }
 
 static void
-add_end(struct page *page, const struct wizard_spec *spec)
+add_end_head(struct page *page, const struct wizard_spec *spec,
+             const struct record *record)
 {
-    const struct record *record = story_verdict(spec->story);
-    enum verdict verdict;
+    enum verdict verdict = verdict_of_name(record_get(record, "verdict"));
 
-    if (record == NULL)
-        return;
-    verdict = verdict_of_name(record_get(record, "verdict"));
     page_line(page);
     page_focus(page);
     add_glyph(page, spec, verdict, false);
     page_add(page, look_of_verdict(verdict), " %s", big_word(verdict));
     page_add(page, LOOK_STRONG, "  %s", spec->script->tcase->title.text);
     page_right(page, LOOK_DIM, "%.1f s", (double)record_at_us(record) / 1e6);
+}
+
+static void
+add_end(struct page *page, const struct wizard_spec *spec)
+{
+    const struct record *record = story_verdict(spec->story);
+
+    if (record == NULL)
+        return;
+    add_end_head(page, spec, record);
     if (*record_get(record, "reason") != '\0') {
         page_line(page);
         page_add(page, LOOK_TEXT, "  because ");
@@ -575,9 +582,46 @@ add_strip_step(struct page *page, const struct wizard_spec *spec, size_t step)
     if (told->over && told->verdict != VERDICT_PASS)
         page_wrap(page, look_of_verdict(told->verdict), told->reason, 2);
     else if (what->why.text != NULL)
-        page_wrap(page, LOOK_DIM, what->why.text, 1);
+        page_wrap(page, LOOK_DIM, what->why.text,
+                  spec->run->phase == PHASE_STEPS ? 1 : 2);
     add_strip_command(page, spec, step);
-    add_strip_checks(page, spec);
+    if (spec->run->phase == PHASE_STEPS)
+        add_strip_checks(page, spec);
+}
+
+/* The end in four lines. */
+static void
+add_end_strip(struct page *page, const struct wizard_spec *spec)
+{
+    const struct record *record = story_verdict(spec->story), *m;
+
+    if (record == NULL)
+        return;
+    add_end_head(page, spec, record);
+    page_line(page);
+    if (*record_get(record, "reason") != '\0') {
+        page_add(page, LOOK_TEXT, "   because ");
+        page_wrap(page, LOOK_TEXT, record_get(record, "reason"), 2);
+    } else if (record_len(record, "measures") > 0) {
+        m = record_at(record, "measures", 0);
+        add_number(page, m, "total_ms", "   total ", " ms");
+        add_number(page, m, "downtime_ms", "  downtime ", " ms");
+        add_number(page, m, "sent", "  packets ", " sent");
+        add_number(page, m, "lost", ", ", " lost");
+    }
+    page_line(page);
+    page_add(page, LOOK_TEXT, "   legs");
+    for (size_t i = 0; i < record_len(record, "legs"); i++) {
+        const struct record *leg = record_at(record, "legs", i);
+
+        page_add(page, LOOK_TEXT, "  %lld ",
+                 (long long)record_get_int(leg, "leg", 0));
+        add_glyph(page, spec, verdict_of_name(record_get(leg, "verdict")),
+                  false);
+    }
+    page_line(page);
+    page_add(page, LOOK_DIM, "   evidence ");
+    page_wrap(page, LOOK_TEXT, spec->path, 1);
 }
 
 void
@@ -589,8 +633,10 @@ wizard_build_strip(struct page *page, const struct wizard_spec *spec)
     if (open != 0)
         add_strip_step(page, spec, open);
     else
-        add_end(page, spec);
+        add_end_strip(page, spec);
     if (open == 0 || spec->run->phase != PHASE_STEPS)
         add_next(page, spec);
-    telemetry_build(page, spec->script, spec->facts, spec->now_us, spec->ascii);
+    if (open != 0)
+        telemetry_build(page, spec->script, spec->facts, spec->now_us,
+                        spec->ascii);
 }
