@@ -12,8 +12,9 @@
 #include "lab/pane.h"
 #include "plan/script.h"
 
-struct script *
-load_script(const struct cli_args *args, const char *case_name)
+/* case_name NULL: none. */
+static struct script *
+load(const struct cli_args *args, const char *case_name)
 {
     const char *lab_name = cli_value(args, "lab");
     struct diags diags = { 0 };
@@ -22,13 +23,27 @@ load_script(const struct cli_args *args, const char *case_name)
                                cli_values(args, "set"), &diags);
     struct panes *panes = panes_load(&diags);
 
-    if (lab != NULL && panes != NULL) {
-        script = script_load(case_name, lab, panes, &diags);
-    } else {
+    if (lab == NULL || panes == NULL) {
         lab_free(lab);
         panes_free(panes);
+    } else if (case_name != NULL) {
+        script = script_load(case_name, lab, panes, &diags);
+    } else {
+        script = script_consoles(lab, panes, &diags);
     }
     diags_print(&diags, stderr);
     diags_fini(&diags);
     return script;
+}
+
+struct script *
+load_script(const struct cli_args *args, const char *case_name)
+{
+    return load(args, case_name);
+}
+
+struct script *
+load_consoles(const struct cli_args *args)
+{
+    return load(args, NULL);
 }
