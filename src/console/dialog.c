@@ -87,6 +87,9 @@ prompt_came(struct dialog *dialog, uint64_t at_us, int status,
     struct buf text = BUF_INIT(0);
     uint64_t row;
 
+    /* A program's silence may be shorter than a repaint's: what is typed at
+     * once must not lose its answer. */
+    term_repaint_over(dialog->term);
     term_cursor_line(dialog->term, &text, &row);
     free(dialog->prompt_line);
     dialog->prompt_line = xstrdup(buf_text(&text));

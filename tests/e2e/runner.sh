@@ -102,6 +102,25 @@ new_case rejects <<'END'
 END
 expect rejects 1 'it printed: Error: no'
 
+# The first command on a console, typed right behind what its shell printed
+# when it came up: its output counts like any other.
+mkdir "$work/home"
+echo 'echo hello' >"$work/home/.bashrc"
+new_case first-bad <<'END'
+- step: A bad word at once
+  plan: "1"
+  pane: host-shell
+  do: [{send: "echo BAD", reject: "^BAD"}]
+END
+HOME=$work/home expect first-bad 1 'it printed: BAD'
+new_case first-good <<'END'
+- step: A good word at once
+  plan: "1"
+  pane: host-shell
+  do: [{send: "echo GOOD", expect: "^GOOD"}]
+END
+HOME=$work/home expect first-good 0 'PASS first-good'
+
 new_case late <<'END'
 - step: Too slow
   plan: "1"

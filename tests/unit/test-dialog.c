@@ -182,6 +182,43 @@ a_syntax_error_has_its_status_too(void **state)
     assert_non_null(strstr(buf_text(&scene->log), "prompt:bash=2|"));
 }
 
+/* The link comes up, the prompt at once, and the first command with it. */
+static void
+the_first_answer_after_a_link_up_is_output(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    dialog_restart(scene->dialog, scene->now_us);
+    bytes(scene, "motd\r\n" MARK("D;0") MARK("A") "# " MARK("B"));
+    check(scene, "repaint:motd|prompt:bash=-1|");
+    submit(scene, "echo BAD");
+    bytes(scene, "echo BAD\r\n" MARK("C") "BAD\r\n" MARK("D;0")
+                     MARK("A") "# " MARK("B"));
+    check(scene, "echo:# echo BAD|echoed|output:BAD|prompt:bash=0|");
+
+    dialog_free(scene->dialog);
+    begin(scene, "hmp", false);
+    dialog_restart(scene->dialog, scene->now_us);
+    bytes(scene, "QEMU 7.2.22 monitor\r\n(qemu) ");
+    quiet(scene, 20);
+    check(scene, "repaint:QEMU 7.2.22 monitor|prompt:hmp=-1|");
+    submit(scene, "info status");
+    bytes(scene, "info status\033[K\r\nVM status: paused\r\n(qemu) ");
+    check(scene, "echo:(qemu) info status|echoed|output:VM status: paused|");
+}
+
+static void
+forged_marks_do_not_end_a_repaint(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    dialog_restart(scene->dialog, scene->now_us);
+    bytes(scene, "\033]133;B;aid=0000000000000000-0\a\033]133;C\aold\r\n");
+    check(scene, "repaint:old|");
+}
+
 static void
 forged_marks_and_prompts_count_for_nothing(void **state)
 {
@@ -413,6 +450,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         SCENE(a_marked_shell_tells_echo_output_and_status),
         SCENE(a_syntax_error_has_its_status_too),
+        SCENE(the_first_answer_after_a_link_up_is_output),
+        SCENE(forged_marks_do_not_end_a_repaint),
         SCENE(forged_marks_and_prompts_count_for_nothing),
         SCENE(the_monitor_is_at_its_prompt_after_a_silence),
         SCENE(what_a_human_types_at_the_prompt_is_seen),
