@@ -300,6 +300,44 @@ a_chatty_program_keeps_its_prompt(void **state)
                  "output:VHOST_CONFIG: glued|");
 }
 
+/* A finished line comes without the blank that the prompt ends in. */
+static void
+a_prompt_with_nothing_behind_it_is_one_too(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "testpmd", false);
+    bytes(scene, "testpmd> ");
+    quiet(scene, 25);
+    submit(scene, "stop");
+    buf_clear(&scene->log);
+    bytes(scene, "stop\r\nStopping...\r\ntestpmd> \r\n"
+                 "Port 1: link state change event\r\n");
+    check(scene, "echo:testpmd> stop|echoed|output:Stopping...|"
+                 "prompt:testpmd=-1|"
+                 "output:Port 1: link state change event|");
+    submit(scene, "start");
+    buf_clear(&scene->log);
+    /* The log cut its echo in two: only the new prompt and silence tell. */
+    bytes(scene, "sta");
+    bytes(scene, "VHOST_CONFIG: 1\r\nrt\r\n\r\nio packet forwarding\r\n");
+    bytes(scene, "testpmd> \r\nPort 1: link state change event\r\n");
+    quiet(scene, 400);
+    assert_null(strstr(buf_text(&scene->log), "prompt"));
+    quiet(scene, 100);
+    assert_non_null(strstr(buf_text(&scene->log), "prompt:testpmd=-1|"));
+    bytes(scene, "testpmd> ");
+    submit(scene, "quit");
+    buf_clear(&scene->log);
+    /* The old prompt, and nothing typed came back yet. */
+    bytes(scene, "VHOST_CONFIG: 2\r\nVHOST_CONFIG: 3\r\n");
+    quiet(scene, 5000);
+    check(scene, "output:VHOST_CONFIG: 2|output:VHOST_CONFIG: 3|");
+    submit(scene, "show");
+    bytes(scene, "show\r\ntestpmd>foo\r\n testpmd>\r\n");
+    check(scene, "echo:show|echoed|output:testpmd>foo|output: testpmd>|");
+}
+
 static void
 a_program_that_does_not_start_is_seen_to_have_ended(void **state)
 {
@@ -456,6 +494,7 @@ main(void)
         SCENE(the_monitor_is_at_its_prompt_after_a_silence),
         SCENE(what_a_human_types_at_the_prompt_is_seen),
         SCENE(a_chatty_program_keeps_its_prompt),
+        SCENE(a_prompt_with_nothing_behind_it_is_one_too),
         SCENE(a_program_that_does_not_start_is_seen_to_have_ended),
         SCENE(a_nested_shell_is_bare_until_it_is_set_up),
         SCENE(a_shell_that_takes_no_marks_stays_plain),
