@@ -72,12 +72,12 @@ static const char *
 type_hint(enum conf_type type)
 {
     static const char *const hints[CONF_TYPES] = {
-        [CONF_TEXT] = "TEXT",        [CONF_TEXTS] = "TEXT, ...",
-        [CONF_BOOL] = "yes|no",      [CONF_UINT] = "NUMBER",
-        [CONF_DURATION] = "TIME",    [CONF_SIZE] = "COLSxROWS",
-        [CONF_ENUM] = NULL,          [CONF_PAIRS] = "NAME: TEXT",
-        [CONF_STRUCT] = "KEYS",      [CONF_LIST] = "LIST",
-        [CONF_NAMED] = "NAME: KEYS",
+        [CONF_TEXT] = "TEXT",        [CONF_NAME] = "NAME",
+        [CONF_TEXTS] = "TEXT, ...",  [CONF_BOOL] = "yes|no",
+        [CONF_UINT] = "NUMBER",      [CONF_DURATION] = "TIME",
+        [CONF_SIZE] = "COLSxROWS",   [CONF_ENUM] = NULL,
+        [CONF_PAIRS] = "NAME: TEXT", [CONF_STRUCT] = "KEYS",
+        [CONF_LIST] = "LIST",        [CONF_NAMED] = "NAME: KEYS",
     };
 
     return hints[type];
@@ -99,6 +99,11 @@ put_key(const struct conf_key *key)
     putchar('\n');
     if (key->help != NULL)
         put_prose(key->help);
+    if (key->type == CONF_NAME)
+        printf(
+            "A name has a\\-z, 0\\-9 and \\-, no \\- in front, and at most %d "
+            "bytes.\n",
+            CONF_NAME_MAX);
     if (key->flags & CONF_REQUIRED)
         printf("Must be given.\n");
 }

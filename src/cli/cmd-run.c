@@ -2,55 +2,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/load.h"
+#include "cli/session.h"
 #include "cli/style.h"
 #include "io/loop.h"
-#include "journal/journal.h"
+#include "lab/lab.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
-#include "report/headless.h"
 #include "run/rundir.h"
 #include "run/runner.h"
-
-/* One run of one case. */
-struct one_run {
-    struct loop *loop;
-    struct runner *runner;
-    struct run_result result;
-    bool over;
-};
-
-static void
-on_done(void *ctx, const struct run_result *result)
-{
-    struct one_run *run = ctx;
-
-    run->result = *result;
-    run->over = true;
-    loop_stop(run->loop);
-}
-
-static void
-on_signal(void *ctx, int signum)
-{
-    struct one_run *run = ctx;
-
-    (void)signum;
-    fprintf(stderr, run->result.interrupted
-                        ? "\nmiglab: stopping at once\n"
-                        : "\nmiglab: interrupted; tearing down (again: stop at "
-                          "once)\n");
-    run->result.interrupted = true;
-    runner_interrupt(run->runner);
-}
 
 static int
 exit_code(const struct run_result *result)
@@ -70,62 +38,11 @@ exit_code(const struct run_result *result)
     return codes[result->verdict];
 }
 
-/* Wait for the end of the run, with the signals that stop it. */
-static void
-follow(struct one_run *run)
-{
-    static const int signums[] = { SIGINT, SIGTERM, SIGHUP };
-    struct loop_signal *signals[ARRAY_LEN(signums)];
-
-    for (size_t i = 0; i < ARRAY_LEN(signums); i++)
-        signals[i] = loop_signal_new(run->loop, signums[i], on_signal, run);
-    while (!run->over)
-        loop_run(run->loop);
-    for (size_t i = 0; i < ARRAY_LEN(signums); i++)
-        loop_signal_free(signals[i]);
-}
-
-static int
-run_on(struct script *script, const struct runner_spec *base,
-       const struct rundir *rundir, struct err *err)
-{
-    struct run_clock clock;
-    struct one_run run = { .loop = base->loop };
-    struct runner_spec spec = *base;
-    const struct headless_spec shown = {
-        .out = stdout,
-        .ascii = !style_unicode(),
-        .color = style_color(stdout),
-        .path = rundir->path,
-    };
-    struct headless *headless = headless_new(&shown);
-
-    run_clock_start(&clock);
-    spec.script = script;
-    spec.rundir = rundir;
-    spec.clock = &clock;
-    spec.journal = journal_create(rundir->fd, &clock, err);
-    if (spec.journal == NULL) {
-        headless_free(headless);
-        return EXIT_INTERNAL;
-    }
-    journal_listen(spec.journal, headless_hear, headless);
-    run.runner = runner_new(&spec, on_done, &run);
-    follow(&run);
-    if (run.result.trouble != NULL)
-        fprintf(stderr, "miglab run: %s\n", run.result.trouble);
-    runner_free(run.runner);
-    journal_free(spec.journal);
-    headless_free(headless);
-    return exit_code(&run.result);
-}
-
 /* A step by its number in the case, or by the start of its title. */
 static bool
-find_step(const struct script *script, const struct cli_args *args,
-          const char *option, size_t *step)
+find_step(const struct script *script, const char *option, const char *text,
+          size_t *step)
 {
-    const char *text = cli_value(args, option);
     const struct step *steps = script->tcase->steps.items;
     uint64_t number;
 
@@ -147,31 +64,105 @@ find_step(const struct script *script, const struct cli_args *args,
     return false;
 }
 
+/* All that --break names. Yours; false after a complaint. */
+static bool
+find_breaks(const struct script *script, const struct cli_args *args,
+            struct session *session, size_t **breaks)
+{
+    const struct strs *values = cli_values(args, "break");
+
+    *breaks = xcalloc(values->len + 1, sizeof **breaks);
+    session->breaks = *breaks;
+    for (size_t i = 0; i < values->len; i++)
+        if (!find_step(script, "break", values->items[i],
+                       &(*breaks)[session->breaks_len++]))
+            return false;
+    return true;
+}
+
+static bool
+find_mode(const struct cli_args *args, enum runner_mode *mode)
+{
+    const char *text = cli_value(args, "mode");
+
+    *mode = RUNNER_GUIDED;
+    if (text == NULL)
+        return true;
+    for (int i = 0; i < RUNNER_MODES; i++)
+        if (strcmp(runner_mode_name((enum runner_mode)i), text) == 0) {
+            *mode = (enum runner_mode)i;
+            return true;
+        }
+    fprintf(stderr, "miglab run: --mode: \"%s\" is not auto or guided\n", text);
+    return false;
+}
+
+static bool
+read_options(const struct cli_args *args, const struct script *script,
+             struct session *session, size_t **breaks)
+{
+    return find_step(script, "from", cli_value(args, "from"),
+                     &session->run.from) &&
+           find_step(script, "until", cli_value(args, "until"),
+                     &session->run.until) &&
+           find_mode(args, &session->run.mode) &&
+           find_breaks(script, args, session, breaks);
+}
+
+/* What stays in the scrollback when the screen is gone. */
+static void
+print_end(const struct script *script, const struct rundir *rundir,
+          const struct run_result *result)
+{
+    printf("%s %s on %s\nevidence %s\n", verdict_name(result->verdict),
+           script->tcase->name.text, script->lab->name.text, rundir->path);
+    if (result->kept)
+        printf("the lab is left as it is: miglab teardown %s\n", rundir->id);
+}
+
+static int
+run_script(const struct cli_args *args, struct script *script,
+           struct session *session)
+{
+    struct run_result result = { .verdict = VERDICT_PENDING };
+    struct err err = ERR_INIT;
+    struct rundir *rundir =
+        rundir_create(script, session->run.started_wall_us, &err);
+    bool ok = rundir != NULL && session_run(session, rundir, &result, &err);
+
+    (void)args;
+    if (ok && session->screen)
+        print_end(script, rundir, &result);
+    if (err.kind != ERR_NONE)
+        fprintf(stderr, "miglab run: %s\n", err.text);
+    rundir_free(rundir);
+    return ok ? exit_code(&result) : EXIT_INTERNAL;
+}
+
 static int
 run_case(const struct cli_args *args, struct loop *loop, const char *name)
 {
     struct script *script = load_script(args, name);
-    struct runner_spec spec = {
-        .loop = loop,
-        .started_wall_us = clock_wall_us(),
-        .keep = cli_has(args, "keep"),
+    struct session session = {
+        .run = { .loop = loop,
+                 .script = script,
+                 .started_wall_us = clock_wall_us(),
+                 .keep = cli_has(args, "keep") },
+        .screen = !cli_has(args, "headless") && session_has_terminal(),
+        .layout = cli_value(args, "layout"),
+        .prefix = cli_value(args, "prefix"),
+        .ascii = !style_unicode() || cli_has(args, "ascii"),
+        .mono = !style_color(stdout),
     };
-    struct rundir *rundir;
-    struct err err = ERR_INIT;
+    size_t *breaks = NULL;
     int code;
 
     if (script == NULL)
         return EXIT_BAD_FILE;
-    if (!find_step(script, args, "from", &spec.from) ||
-        !find_step(script, args, "until", &spec.until)) {
-        script_free(script);
-        return EXIT_USAGE;
-    }
-    rundir = rundir_create(script, spec.started_wall_us, &err);
-    code = rundir != NULL ? run_on(script, &spec, rundir, &err) : EXIT_INTERNAL;
-    if (err.kind != ERR_NONE)
-        fprintf(stderr, "miglab run: %s\n", err.text);
-    rundir_free(rundir);
+    code = read_options(args, script, &session, &breaks)
+               ? run_script(args, script, &session)
+               : EXIT_USAGE;
+    free(breaks);
     script_free(script);
     return code;
 }
@@ -211,7 +202,17 @@ run(const struct cli_args *args)
 
 static const struct cli_option options[] = {
     { "lab", "LAB", "The lab to run on; rehearsal by default.", false },
-    { "headless", NULL, "Print lines of text, without a screen.", false },
+    { "headless", NULL,
+      "Print lines of text instead of the screen; so does a missing terminal.",
+      false },
+    { "mode", "MODE",
+      "On the screen: guided (each step waits for Enter) or auto; guided by "
+      "default.",
+      false },
+    { "break", "STEP", "On the screen: stop before this step.", true },
+    { "layout", "NAME", "A file of layouts/; by the screen's size.", false },
+    { "prefix", "KEY", "The key before a command in a pane; C-t.", false },
+    { "ascii", NULL, "Draw with ASCII characters alone.", false },
     { "set", "NAME=VALUE",
       "Set a variable above lab and case; NODE.NAME for one node.", true },
     { "from", "STEP", "Begin at this step; those before are skipped.", false },

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/headless.h"
+
 bool
 style_unicode(void)
 {
@@ -22,4 +24,17 @@ style_color(FILE *out)
 
     return (no == NULL || *no == '\0') && term != NULL &&
            strcmp(term, "dumb") != 0 && isatty(fileno(out));
+}
+
+struct headless *
+style_headless(const char *path)
+{
+    const struct headless_spec spec = {
+        .out = stdout,
+        .ascii = !style_unicode(),
+        .color = style_color(stdout),
+        .path = path,
+    };
+
+    return headless_new(&spec);
 }

@@ -8,10 +8,15 @@
 
 #include "base/macros.h"
 
+struct headless;
+
 /* The locale's character set is UTF-8; setlocale() was called. */
 bool style_unicode(void);
 
 /* A terminal, with colour, whose user did not forbid it (NO_COLOR). */
 bool style_color(FILE *out) NONNULL(1);
+
+/* Text about the run at path, on stdout, in its terminal's style; yours. */
+struct headless *style_headless(const char *path) MUST_CHECK NONNULL(1);
 
 #endif

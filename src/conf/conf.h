@@ -54,6 +54,7 @@ struct conf_list {
 
 enum conf_type {
     CONF_TEXT,     /* struct conf_text */
+    CONF_NAME,     /* struct conf_text: a name, see CONF_NAME_MAX */
     CONF_TEXTS,    /* struct conf_texts */
     CONF_BOOL,     /* struct conf_bool: yes, no, true, false */
     CONF_UINT,     /* struct conf_uint: a number within min and max */
@@ -64,7 +65,8 @@ enum conf_type {
     CONF_STRUCT,   /* the struct of schema `of`, in place */
     CONF_LIST,     /* struct conf_list of schema `of` */
     CONF_NAMED,    /* struct conf_list of `of`: a mapping, name to struct; the
-                      struct's first member is a conf_text that gets the name */
+                      struct's first member is a conf_text that gets the name,
+                      which is one as in CONF_NAME */
     CONF_TYPES
 };
 
@@ -81,6 +83,12 @@ struct conf_size {
     uint16_t cols, rows; /* 0: not given */
     struct place at;
 };
+
+/*
+ * A name goes into file names, environments and shells' words, so it is made
+ * of a-z, 0-9 and -, does not begin with -, and has at most so many bytes.
+ */
+#define CONF_NAME_MAX 40
 
 enum { CONF_REQUIRED = 1 };
 

@@ -44,6 +44,7 @@ free_field(const struct conf_key *key, void *field)
 
     switch (key->type) {
     case CONF_TEXT:
+    case CONF_NAME:
         free(((struct conf_text *)field)->text);
         return;
     case CONF_TEXTS:
@@ -102,6 +103,7 @@ each_in_field(const struct conf_key *key, void *field,
 
     switch (key->type) {
     case CONF_TEXT:
+    case CONF_NAME:
         if (text->text != NULL)
             call(ctx, text);
         return;
@@ -192,6 +194,7 @@ copy_field(const struct conf_key *key, const void *from, void *to)
 
     switch (key->type) {
     case CONF_TEXT:
+    case CONF_NAME:
         *(struct conf_text *)to = copy_text(from);
         return;
     case CONF_TEXTS:

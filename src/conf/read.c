@@ -126,6 +126,60 @@ read_text(struct reader *reader, const char *key, struct fy_node *node,
 }
 
 static bool
+is_name(const char *text)
+{
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    return len > 0 && len <= CONF_NAME_MAX && text[len] == '\0' &&
+           text[0] != '-';
+}
+
+/* The name that is nearest to text: "My case" is my-case. Yours. */
+static char *
+name_like(const char *text)
+{
+    struct buf name = BUF_INIT(0);
+    char *like;
+
+    for (; *text != '\0' && name.len < CONF_NAME_MAX; text++) {
+        char c = (char)tolower((unsigned char)*text);
+
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            buf_add(&name, &c, 1);
+        else if (name.len > 0 && name.bytes[name.len - 1] != '-')
+            buf_add(&name, "-", 1);
+    }
+    while (name.len > 0 && name.bytes[name.len - 1] == '-')
+        name.len--;
+    if (name.len == 0)
+        buf_puts(&name, "a-name");
+    like = xstrndup(name.bytes, name.len);
+    buf_fini(&name);
+    return like;
+}
+
+static bool
+read_name(struct reader *reader, const char *key, struct fy_node *node,
+          struct place at, struct conf_text *out)
+{
+    char *like;
+
+    out->at = at;
+    out->text = scalar(reader, key, "a name", node, at);
+    if (out->text == NULL)
+        return false;
+    if (is_name(out->text))
+        return true;
+    like = name_like(out->text);
+    diags_error(reader->diags, &at,
+                "%s: \"%s\" is no name (a-z, 0-9 and -, no - in front, at most "
+                "%d bytes); \"%s\" would be one",
+                key, out->text, CONF_NAME_MAX, like);
+    free(like);
+    return false;
+}
+
+static bool
 read_texts(struct reader *reader, const char *key, struct fy_node *node,
            struct place at, struct conf_texts *out)
 {
@@ -438,7 +492,7 @@ read_named(struct reader *reader, const struct conf_key *key,
         struct place name_at = place_of(reader, fy_node_pair_key(pair), at);
         void *object = conf_list_add(out, key->of->size);
 
-        if (!read_text(reader, key->name, fy_node_pair_key(pair), name_at,
+        if (!read_name(reader, key->name, fy_node_pair_key(pair), name_at,
                        object) ||
             !read_mapping(reader, key->of, fy_node_pair_value(pair), name_at,
                           object))
@@ -456,6 +510,8 @@ read_value(struct reader *reader, const struct conf_key *key,
     switch (key->type) {
     case CONF_TEXT:
         return read_text(reader, key->name, node, at, field);
+    case CONF_NAME:
+        return read_name(reader, key->name, node, at, field);
     case CONF_TEXTS:
         return read_texts(reader, key->name, node, at, field);
     case CONF_BOOL:

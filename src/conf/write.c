@@ -52,6 +52,7 @@ is_given(const struct conf_key *key, const void *field)
 {
     switch (key->type) {
     case CONF_TEXT:
+    case CONF_NAME:
         return ((const struct conf_text *)field)->text != NULL;
     case CONF_TEXTS:
         return ((const struct conf_texts *)field)->len > 0;
@@ -120,6 +121,7 @@ write_value(const struct conf_key *key, const void *field, struct buf *out,
 
     switch (key->type) {
     case CONF_TEXT:
+    case CONF_NAME:
         buf_puts(out, " ");
         write_scalar(out, ((const struct conf_text *)field)->text);
         break;

@@ -135,18 +135,23 @@ console_connect(struct console *console, struct err *err)
 {
     const struct script_console *what = console->spec.what;
     bool own_shell = strcmp(what->kind, "pty") == 0 && console->command != NULL;
+    const struct pane_link *link = &what->pane->link;
     const struct link_spec spec = {
         .kind = own_shell ? "exec" : what->kind,
         .node = console->spec.via,
         .command = what->command != NULL ? what->command : console->command,
         .host = what->host,
         .port = what->port,
-        .qemu = what->pane->link.qemu.value,
+        .qemu = link->qemu.value,
         .file = what->file,
         .speed = 1,
         .cols = what->pane->size.cols,
         .rows = what->pane->size.rows,
-        .connect_timeout_ms = (uint32_t)what->pane->link.timeout.value,
+        .connect_timeout_ms = (uint32_t)link->timeout.value,
+        .retries = (unsigned)link->retry.value,
+        .retry_delay_ms = link->retry_after.given
+                              ? (uint32_t)link->retry_after.value
+                              : PANE_LINK_RETRY_AFTER_MS,
     };
     const struct link_sink sink = { on_data, on_state, console };
 
@@ -171,12 +176,6 @@ const struct link_status *
 console_status(const struct console *console)
 {
     return console->link != NULL ? link_status(console->link) : &console->none;
-}
-
-bool
-console_is_connected(const struct console *console)
-{
-    return console_status(console)->state == LINK_UP;
 }
 
 bool

@@ -50,7 +50,6 @@ void console_free(struct console *console);
 /* Connect; also again, once it is lost or closed. */
 bool console_connect(struct console *console, struct err *err) MUST_CHECK
     NONNULL(1, 2);
-bool console_is_connected(const struct console *console) NONNULL(1);
 
 /* The link was opened at least once. */
 bool console_was_opened(const struct console *console) NONNULL(1);

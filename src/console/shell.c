@@ -65,16 +65,20 @@ shell_command(const char *nonce, const char *run, const char *dir)
 {
     struct buf buf = BUF_INIT(0);
     char *quoted = dir != NULL ? shell_quote(dir) : NULL;
+    char *quoted_run = shell_quote(run);
 
-    buf_puts(&buf, "exec bash --rcfile /dev/fd/9 -i 9<<'MIGLAB_EOM'\n"
-                   "exec 9<&-\n"
+    buf_printf(&buf,
+               "exec env MIGLAB_RUN=%s bash --rcfile /dev/fd/9 -i "
+               "9<<'MIGLAB_EOM'\n",
+               quoted_run);
+    buf_puts(&buf, "exec 9<&-\n"
                    "[ -f /etc/bash.bashrc ] && . /etc/bash.bashrc\n"
                    "[ -f ~/.bashrc ] && . ~/.bashrc\n");
     if (quoted != NULL)
         buf_printf(&buf, "cd %s\n", quoted);
-    buf_printf(&buf, "export MIGLAB_RUN=%s\n", run);
     put_marks(&buf, nonce, 0);
     buf_puts(&buf, "\nMIGLAB_EOM\n");
+    free(quoted_run);
     free(quoted);
     return buf_take(&buf);
 }

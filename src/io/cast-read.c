@@ -18,8 +18,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "io/cast-json.h"
 #include "io/cast.h"
+#include "io/json.h"
 
 #define LINE_MAX_BYTES (8u << 20)
 #define SECONDS_MAX    1e9 /* 31 years; the microseconds are still exact */
@@ -106,40 +106,40 @@ static const struct {
 };
 
 static bool
-read_member(struct cast_reader *cast, struct cast_json *json, double *numbers)
+read_member(struct cast_reader *cast, struct json *json, double *numbers)
 {
-    if (!cast_json_string(json, &cast->text) || !cast_json_expect(json, ':'))
+    if (!json_text(json, &cast->text) || !json_expect(json, ':'))
         return false;
     for (size_t i = 0; i < MEMBERS; i++) {
         double *number = &numbers[i];
 
         if (!str_same(buf_text(&cast->text), members[i].name))
             continue;
-        return cast_json_number(json, number) &&
+        return json_number(json, number) &&
                ((*number >= 0 && *number <= members[i].max) ||
-                cast_json_fail(json, "a number is out of range"));
+                json_fail(json, "a number is out of range"));
     }
-    if (str_same(buf_text(&cast->text), "title") && cast_json_next(json, '"'))
-        return cast_json_string(json, &cast->title);
-    return cast_json_skip(json);
+    if (str_same(buf_text(&cast->text), "title") && json_next(json, '"'))
+        return json_text(json, &cast->title);
+    return json_skip(json);
 }
 
 static bool
-parse_header(struct cast_reader *cast, struct cast_json *json, double *numbers)
+parse_header(struct cast_reader *cast, struct json *json, double *numbers)
 {
-    if (!cast_json_expect(json, '{'))
+    if (!json_expect(json, '{'))
         return false;
     do
         if (!read_member(cast, json, numbers))
             return false;
-    while (cast_json_next(json, ',') && json->at++ != NULL);
-    if (!cast_json_expect(json, '}') || !cast_json_end(json))
+    while (json_next(json, ',') && json->at++ != NULL);
+    if (!json_expect(json, '}') || !json_end(json))
         return false;
     for (size_t i = 0; i < MEMBERS; i++)
         if (members[i].missing != NULL && numbers[i] < 0)
-            return cast_json_fail(json, members[i].missing);
+            return json_fail(json, members[i].missing);
     if (numbers[IN_VERSION] < 2)
-        return cast_json_fail(json, members[IN_VERSION].missing);
+        return json_fail(json, members[IN_VERSION].missing);
     return true;
 }
 
@@ -147,13 +147,13 @@ static bool
 read_header(struct cast_reader *cast, struct cast_header *out, struct err *err)
 {
     double numbers[MEMBERS] = { -1, -1, -1, -1 };
-    struct cast_json json;
+    struct json json;
     const char *line;
     size_t len;
 
     if (next_line(cast, &line, &len, err) < 0)
         return false;
-    cast_json_init(&json, line, len);
+    json_init(&json, line, len);
     if (!parse_header(cast, &json, numbers))
         return fail(cast, json.wrong, err);
     *out = (struct cast_header){
@@ -214,28 +214,28 @@ parse_size(const char *text, struct cast_event *event)
 }
 
 static bool
-parse_event(struct cast_reader *cast, struct cast_json *json,
+parse_event(struct cast_reader *cast, struct json *json,
             struct cast_event *event)
 {
     double seconds;
 
-    if (!cast_json_expect(json, '[') || !cast_json_number(json, &seconds) ||
-        !cast_json_expect(json, ',') || !cast_json_string(json, &cast->code) ||
-        !cast_json_expect(json, ',') || !cast_json_string(json, &cast->text) ||
-        !cast_json_expect(json, ']') || !cast_json_end(json))
+    if (!json_expect(json, '[') || !json_number(json, &seconds) ||
+        !json_expect(json, ',') || !json_text(json, &cast->code) ||
+        !json_expect(json, ',') || !json_text(json, &cast->text) ||
+        !json_expect(json, ']') || !json_end(json))
         return false;
     if (seconds < 0 || seconds > SECONDS_MAX)
-        return cast_json_fail(json, "a time is out of range");
+        return json_fail(json, "a time is out of range");
     event->at_us = (uint64_t)(seconds * 1e6 + 0.5);
     if (event->at_us < cast->last_us)
-        return cast_json_fail(json, "the time runs backwards");
+        return json_fail(json, "the time runs backwards");
     if (cast->code.len != 1)
-        return cast_json_fail(json, "an event's code is one letter");
+        return json_fail(json, "an event's code is one letter");
     event->code = cast->code.bytes[0];
     event->text = buf_text(&cast->text);
     event->len = cast->text.len;
     if (event->code == 'r' && !parse_size(event->text, event))
-        return cast_json_fail(json, "a size is not like 80x24");
+        return json_fail(json, "a size is not like 80x24");
     cast->last_us = event->at_us;
     return true;
 }
@@ -243,7 +243,7 @@ parse_event(struct cast_reader *cast, struct cast_json *json,
 int
 cast_next(struct cast_reader *cast, struct cast_event *event, struct err *err)
 {
-    struct cast_json json;
+    struct json json;
     const char *line;
     size_t len;
     int whole;
@@ -254,7 +254,7 @@ cast_next(struct cast_reader *cast, struct cast_event *event, struct err *err)
     if (whole < 0 || (whole == 0 && len == 0))
         return whole;
     *event = (struct cast_event){ 0 };
-    cast_json_init(&json, line, len);
+    json_init(&json, line, len);
     if (parse_event(cast, &json, event))
         return 1;
     if (whole == 0)

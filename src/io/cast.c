@@ -21,7 +21,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "io/cast-json.h"
+#include "io/json.h"
 
 struct cast_writer {
     int fd;
@@ -81,7 +81,7 @@ write_event(struct cast_writer *cast, uint64_t at_us, char code,
     buf_clear(&cast->line);
     buf_printf(&cast->line, "[%" PRIu64 ".%06" PRIu64 ", \"%c\", ",
                cast->last_us / 1000000, cast->last_us % 1000000, code);
-    cast_json_quote(&cast->line, text, len);
+    json_quote(&cast->line, text, len);
     buf_puts(&cast->line, "]\n");
     return write_line(cast, err);
 }
@@ -96,7 +96,7 @@ write_header(struct cast_writer *cast, const struct cast_header *header,
                header->cols, header->rows, header->wall_us / 1000000);
     if (header->title != NULL) {
         buf_puts(&cast->line, ", \"title\": ");
-        cast_json_quote(&cast->line, header->title, strlen(header->title));
+        json_quote(&cast->line, header->title, strlen(header->title));
     }
     buf_puts(&cast->line, "}\n");
     return write_line(cast, err);

@@ -5,6 +5,7 @@
 #include "io/command.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/xalloc.h"
@@ -48,13 +49,19 @@ on_opened(void *ctx)
     (void)ctx; /* its output says enough */
 }
 
+/* The output is a text for all who read it: a NUL would hide what follows. */
 static void
 on_data(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct command *command = ctx;
-    size_t room = COMMAND_OUT_MAX - command->out.len;
+    size_t had = command->out.len, room = COMMAND_OUT_MAX - had;
+    char *nul;
 
     buf_add(&command->out, bytes, MIN(len, room));
+    while (command->out.len > had &&
+           (nul = memchr(command->out.bytes + had, '\0',
+                         command->out.len - had)) != NULL)
+        *nul = '?';
     command->cut = command->cut || len > room;
 }
 

@@ -22,7 +22,8 @@ struct ssh;
 struct command_result {
     struct err err;  /* ERR_NONE: it ran and ended; else it is not known */
     int status;      /* exit status; 128 + n when signal n ended it */
-    const char *out; /* what it printed, both streams as they came; NUL-ended */
+    const char *out; /* what it printed, both streams as they came, NUL-ended;
+                        a NUL of its own is '?' */
     size_t out_len;  /* bytes */
     bool cut;        /* it printed more than COMMAND_OUT_MAX */
 };

@@ -65,8 +65,13 @@ const struct journal_event journal_events[] = {
     { "teardown.begin", "", "What was done is undone." },
     { "undo.skip", "where, command, reason",
       "An undo action that has nothing to do any more." },
+    { "undo.done", "step, undo",
+      "An undo action went well; a later teardown leaves it out." },
+    { "sweep", "node, processes",
+      "The processes of the run that a node has; written before they are "
+      "ended." },
     { "swept", "node, ended, left, trouble",
-      "A node was looked at for processes of the run." },
+      "What became of them. trouble: why it is not known, or why they live." },
     { "teardown.end", "undone, skipped, failed, ended, left", "How it went." },
     { "run.end", "verdict, kept, interrupted", "The last record of the run." },
 };

@@ -23,9 +23,6 @@ struct facts {
     struct fact *by_name;
     struct fact **in_order; /* as they came up first */
     size_t len, cap;
-    void (*changed)(void *ctx, const char *name,
-                    const struct fact_value *value);
-    void *ctx;
 };
 
 struct facts *
@@ -106,8 +103,6 @@ add_value(struct facts *facts, const char *name, struct fact_value value)
     fact->values =
         xgrow(fact->values, fact->len, &fact->cap, sizeof *fact->values);
     fact->values[fact->len++] = value;
-    if (facts->changed != NULL)
-        facts->changed(facts->ctx, fact->name, &fact->values[fact->len - 1]);
 }
 
 void
@@ -131,8 +126,8 @@ facts_set_number(struct facts *facts, const char *name, uint64_t at_us,
         .at_us = at_us,
         .row = row,
         .text = xasprintf("%.10g", number),
-        .number = number,
-        .is_number = true,
+        .number = isfinite(number) ? number : 0,
+        .is_number = isfinite(number),
     };
 
     add_value(facts, name, value);
@@ -178,30 +173,12 @@ facts_since(const struct facts *facts, const char *name, uint64_t at_us)
     return first < len ? &values[first] : NULL;
 }
 
-const char *
-facts_text(const struct facts *facts, const char *name)
-{
-    const struct fact_value *value = facts_get(facts, name);
-
-    return value != NULL ? value->text : "";
-}
-
 double
 facts_number(const struct facts *facts, const char *name, double fallback)
 {
     const struct fact_value *value = facts_get(facts, name);
 
     return value != NULL && value->is_number ? value->number : fallback;
-}
-
-void
-facts_listen(struct facts *facts,
-             void (*changed)(void *ctx, const char *name,
-                             const struct fact_value *value),
-             void *ctx)
-{
-    facts->changed = changed;
-    facts->ctx = ctx;
 }
 
 const char *

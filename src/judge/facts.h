@@ -56,17 +56,9 @@ const struct fact_value *facts_history(const struct facts *facts,
                                        const char *name, size_t *len)
     NONNULL(1, 2, 3);
 
-/* The newest text, or "" ; the newest number, or fallback. */
-const char *facts_text(const struct facts *facts, const char *name)
-    NONNULL(1, 2);
+/* The newest number, or fallback. */
 double facts_number(const struct facts *facts, const char *name,
                     double fallback) NONNULL(1, 2);
-
-/* Call after every facts_set(), with the full name. One listener. */
-void facts_listen(struct facts *facts,
-                  void (*changed)(void *ctx, const char *name,
-                                  const struct fact_value *value),
-                  void *ctx) NONNULL(1);
 
 /* Every fact's name in turn: n from 0; NULL behind the last. */
 const char *facts_name(const struct facts *facts, size_t n) NONNULL(1);

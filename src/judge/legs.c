@@ -11,7 +11,6 @@
 
 #include "judge/legs.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,36 +18,13 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "judge/consoles.h"
 #include "judge/facts.h"
+#include "judge/legs-priv.h"
+#include "judge/measures.h"
 
-#define HOST_MONITOR   "host-monitor"
-#define BACKUP_MONITOR "backup-monitor"
-#define HOST_TESTPMD   "host-testpmd"
-#define BACKUP_TESTPMD "backup-testpmd"
-#define HOST_GUEST     "host-guest"
-#define BACKUP_GUEST   "backup-guest"
-#define TESTER         "tester-scapy"
-#define HOST_LOG       "host-qemu"
-#define BACKUP_LOG     "backup-qemu"
-
-/* testpmd's port 0 is the wire, port 1 the vhost-user port. */
-#define VHOST_TX "port.1.tx_packets"
-
-/* Everything a leg may look at. */
-struct view {
-    const struct facts *facts;
-    const struct legs_spec *spec;
-    bool begun;
-    uint64_t begun_us; /* when migrate was typed */
-    bool running;
-    uint64_t running_us; /* when the backup's VM was first seen running */
-};
-
-static void add_point(struct leg *leg, enum verdict verdict, const char *fmt,
-                      ...) PRINTF(3, 4);
-
-static void
-add_point(struct leg *leg, enum verdict verdict, const char *fmt, ...)
+void
+legs_point(struct leg *leg, enum verdict verdict, const char *fmt, ...)
 {
     va_list ap;
 
@@ -59,384 +35,252 @@ add_point(struct leg *leg, enum verdict verdict, const char *fmt, ...)
     va_end(ap);
 }
 
-static enum verdict
-pass_if(bool good)
+enum verdict
+legs_pass_if(bool good)
 {
     return good ? VERDICT_PASS : VERDICT_FAIL;
 }
 
-/* A fact's newest text; NULL when it is not known. */
-static const char *
-text_of(const struct view *view, const char *name)
+const char *
+legs_text(const struct legs_view *view, const char *name)
 {
     const struct fact_value *value = facts_get(view->facts, name);
 
     return value != NULL ? value->text : NULL;
 }
 
-/* A point that a fact has this text; open while it is not known. */
-static void
-point_text(const struct view *view, struct leg *leg, const char *what,
-           const char *name, const char *want)
+void
+legs_point_text(const struct legs_view *view, struct leg *leg, const char *what,
+                const char *name, const char *want)
 {
-    const char *text = text_of(view, name);
+    const char *text = legs_text(view, name);
 
     if (text == NULL)
-        add_point(leg, VERDICT_UNDECIDED, "%s: not seen yet", what);
+        legs_point(leg, VERDICT_UNDECIDED, "%s: not seen yet", what);
     else if (strcmp(text, want) == 0)
-        add_point(leg, VERDICT_PASS, "%s %s", what, text);
+        legs_point(leg, VERDICT_PASS, "%s %s", what, text);
     else
-        add_point(leg, VERDICT_FAIL, "%s %s, not %s", what, text, want);
+        legs_point(leg, VERDICT_FAIL, "%s %s, not %s", what, text, want);
 }
 
-/* The highest vring of a side that is enabled, plus one. */
-static unsigned
-vrings_enabled(const struct view *view, const char *side)
+void
+legs_point_log(const struct legs_view *view, struct leg *leg, const char *who,
+               const char *log)
 {
-    unsigned count = 0;
     char name[80];
+    const char *error, *blocked;
 
-    for (unsigned i = 0; i < 512; i++) {
-        const char *text;
-
-        snprintf(name, sizeof name, "%s.vhost.vring.%u.enabled", side, i);
-        text = text_of(view, name);
-        if (text == NULL)
-            break;
-        if (strcmp(text, "yes") == 0)
-            count = i + 1;
-    }
-    return count;
-}
-
-static void
-point_queues(const struct view *view, struct leg *leg, const char *who,
-             const char *side)
-{
-    unsigned vrings = vrings_enabled(view, side);
-
-    if (vrings == 0)
-        add_point(leg, VERDICT_UNDECIDED, "%s queues: not seen yet", who);
-    else
-        add_point(leg, pass_if(vrings >= 2 * view->spec->queues),
-                  "%s %u queue pair%s of %u", who, vrings / 2,
-                  vrings == 2 ? "" : "s", view->spec->queues);
+    snprintf(name, sizeof name, "%s.log.error", log);
+    error = legs_text(view, name);
+    snprintf(name, sizeof name, "%s.log.blocked", log);
+    blocked = legs_text(view, name);
+    if (blocked != NULL && *blocked != '\0')
+        legs_point(leg, VERDICT_ERROR, "%s QEMU could not start: %s", who,
+                   blocked);
+    if (error != NULL && *error != '\0')
+        legs_point(leg, VERDICT_FAIL, "%s QEMU's log: %s", who, error);
+    else if (error != NULL && (blocked == NULL || *blocked == '\0'))
+        legs_point(leg, VERDICT_PASS, "%s QEMU's log is clean", who);
+    else if (error == NULL)
+        legs_point(leg, VERDICT_SKIP, "%s QEMU's log: not observable", who);
 }
 
 /* Leg 0: it is the case it says it is, on both sides. */
 static void
-judge_identity(const struct view *view, struct leg *leg)
+judge_identity(const struct legs_view *view, struct leg *leg)
 {
     const char *ring = view->spec->packed ? "packed" : "split";
 
-    point_text(view, leg, "host ring", HOST_TESTPMD ".vhost.ring", ring);
-    point_text(view, leg, "backup ring", BACKUP_TESTPMD ".vhost.ring", ring);
-    point_queues(view, leg, "host", HOST_TESTPMD);
-    point_queues(view, leg, "backup", BACKUP_TESTPMD);
-    point_text(view, leg, "guest driver", HOST_GUEST ".nic.driver",
-               view->spec->driver);
+    legs_point_text(view, leg, "host ring", HOST_TESTPMD ".vhost.ring", ring);
+    legs_point_text(view, leg, "backup ring", BACKUP_TESTPMD ".vhost.ring",
+                    ring);
+    legs_point_queues(view, leg, "host", HOST_TESTPMD);
+    legs_point_queues(view, leg, "backup", BACKUP_TESTPMD);
+    if (view->spec->driver == NULL)
+        legs_point(leg, VERDICT_SKIP, "the case names no guest driver");
+    else
+        legs_point_text(view, leg, "guest driver", HOST_GUEST ".nic.driver",
+                        view->spec->driver);
 }
 
 /* Leg 1: the source sent everything and stopped. */
 static void
-judge_source(const struct view *view, struct leg *leg)
+judge_source(const struct legs_view *view, struct leg *leg)
 {
-    const char *status = text_of(view, HOST_MONITOR ".migration.status");
-    const char *reason = text_of(view, HOST_MONITOR ".migration.reason");
+    const char *status = legs_text(view, HOST_MONITOR ".migration.status");
+    const char *reason = legs_text(view, HOST_MONITOR ".migration.reason");
 
     if (status == NULL)
-        add_point(leg, VERDICT_UNDECIDED, "source status: not seen yet");
+        legs_point(leg, VERDICT_UNDECIDED, "source status: not seen yet");
     else if (strcmp(status, "completed") == 0)
-        add_point(leg, VERDICT_PASS, "source completed");
+        legs_point(leg, VERDICT_PASS, "source completed");
     else if (reason != NULL && strcmp(status, "failed") == 0)
-        add_point(leg, VERDICT_FAIL, "source failed: %s", reason);
+        legs_point(leg, VERDICT_FAIL, "source failed: %s", reason);
     else
-        add_point(leg, pass_if(false), "source %s, not completed", status);
-    point_text(view, leg, "source VM", HOST_MONITOR ".vm.status",
-               "paused (postmigrate)");
-}
-
-/* A QEMU's log without a failure; not observable where it keeps none. */
-static void
-point_log(const struct view *view, struct leg *leg, const char *who,
-          const char *name)
-{
-    const char *error = text_of(view, name);
-
-    if (error == NULL)
-        add_point(leg, VERDICT_SKIP, "%s QEMU's log: not observable", who);
-    else if (*error == '\0')
-        add_point(leg, VERDICT_PASS, "%s QEMU's log is clean", who);
-    else
-        add_point(leg, VERDICT_FAIL, "%s QEMU's log: %s", who, error);
+        legs_point(leg, legs_pass_if(false), "source %s, not completed",
+                   status);
+    legs_point_text(view, leg, "source VM", HOST_MONITOR ".vm.status",
+                    "paused (postmigrate)");
 }
 
 /* Leg 2: the destination waited, runs now and is alive. */
 static void
-judge_destination(const struct view *view, struct leg *leg)
+judge_destination(const struct legs_view *view, struct leg *leg)
 {
     const struct fact_value *before = NULL;
-    const char *link = text_of(view, BACKUP_MONITOR ".link");
+    const char *link = legs_text(view, BACKUP_MONITOR ".link");
 
     if (view->begun)
         before =
             facts_at(view->facts, BACKUP_MONITOR ".vm.status", view->begun_us);
     if (before == NULL)
-        add_point(leg, VERDICT_UNDECIDED, "backup before: not seen");
+        legs_point(leg, VERDICT_UNDECIDED, "backup before: not seen");
     else
-        add_point(leg, pass_if(strcmp(before->text, "paused (inmigrate)") == 0),
-                  "backup before: %s", before->text);
+        legs_point(
+            leg, legs_pass_if(strcmp(before->text, "paused (inmigrate)") == 0),
+            "backup before: %s", before->text);
     if (link != NULL && strcmp(link, "up") != 0)
-        add_point(leg, VERDICT_FAIL, "backup monitor is gone (link %s)", link);
+        legs_point(leg, VERDICT_FAIL, "backup monitor is gone (link %s)", link);
     else if (before != NULL &&
              facts_get(view->facts, BACKUP_MONITOR ".vm.status")->at_us <=
                  view->begun_us)
-        add_point(leg, VERDICT_UNDECIDED, "backup after: not seen yet");
+        legs_point(leg, VERDICT_UNDECIDED, "backup after: not seen yet");
     else
-        point_text(view, leg, "backup after:", BACKUP_MONITOR ".vm.status",
-                   "running");
-    point_log(view, leg, "backup", BACKUP_LOG ".log.error");
+        legs_point_text(view, leg, "backup after:", BACKUP_MONITOR ".vm.status",
+                        "running");
+    legs_point_log(view, leg, "backup", BACKUP_LOG);
 }
 
-/* Dirty pages were logged on the source while it migrated (bit 26). */
+/*
+ * Ports count every frame, also the guest's own ARP and announcements. Where
+ * more arrived than was sent, nothing is known of what was lost.
+ */
 static void
-point_logging(const struct view *view, struct leg *leg)
+point_noise(struct leg *leg, double received, double sent)
 {
-    size_t len;
-    const struct fact_value *values =
-        facts_history(view->facts, HOST_TESTPMD ".vhost.logging", &len);
-
-    if (!view->begun) {
-        add_point(leg, VERDICT_UNDECIDED, "dirty logging: not migrated yet");
-        return;
-    }
-    for (size_t i = 0; i < len; i++)
-        if (values[i].at_us >= view->begun_us &&
-            strcmp(values[i].text, "yes") == 0) {
-            add_point(leg, VERDICT_PASS, "dirty logging was on (bit 26)");
-            return;
-        }
-    add_point(leg, len == 0 ? VERDICT_SKIP : VERDICT_FAIL,
-              len == 0 ? "dirty logging: not observable"
-                       : "dirty logging was never on (bit 26)");
+    legs_point(leg, VERDICT_UNDECIDED,
+               "frames that are not the flow were counted: %g received of %g "
+               "sent",
+               received, sent);
 }
 
-/* The same position, but for a packed ring's wrap bits. */
-static bool
-same_index(const struct view *view, double stop, double start)
-{
-    unsigned mask = view->spec->packed ? 0x7FFF : 0xFFFF;
-
-    return ((unsigned)stop & mask) == ((unsigned)start & mask);
-}
-
-/* Each ring goes on where it stopped. */
+/* What the backup's vhost port gave its VM after the switch-over. */
 static void
-point_rings(const struct view *view, struct leg *leg)
-{
-    unsigned seen = 0;
-    char from[80], to[80];
-
-    for (unsigned i = 0; view->begun && i < 512; i++) {
-        const struct fact_value *stop, *start;
-
-        snprintf(from, sizeof from, HOST_TESTPMD ".vhost.vring.%u.stop", i);
-        snprintf(to, sizeof to, BACKUP_TESTPMD ".vhost.vring.%u.start", i);
-        stop = facts_since(view->facts, from, view->begun_us);
-        start = facts_since(view->facts, to, view->begun_us);
-        if (stop == NULL && start == NULL)
-            break;
-        if (stop == NULL || start == NULL) {
-            add_point(leg, VERDICT_UNDECIDED, "ring %u: only %s seen", i,
-                      stop != NULL ? "its stop" : "its start");
-            seen++;
-            continue;
-        }
-        add_point(leg, pass_if(same_index(view, stop->number, start->number)),
-                  "ring %u %s (%g %s %g)", i,
-                  same_index(view, stop->number, start->number)
-                      ? "continues"
-                      : "does not continue",
-                  stop->number,
-                  same_index(view, stop->number, start->number) ? "=" : "!=",
-                  start->number);
-        seen++;
-    }
-    if (seen == 0)
-        add_point(leg, VERDICT_UNDECIDED, "rings: neither stop nor start seen");
-}
-
-static void
-point_ready(const struct view *view, struct leg *leg)
-{
-    const struct fact_value *ready = NULL;
-
-    if (view->begun)
-        ready = facts_since(view->facts, BACKUP_TESTPMD ".vhost.ready",
-                            view->begun_us);
-    if (ready != NULL)
-        add_point(leg, VERDICT_PASS, "backup's virtio is ready");
-    else if (view->running)
-        add_point(leg, VERDICT_FAIL,
-                  "backup's vhost never became ready although its VM runs");
-    else
-        add_point(leg, VERDICT_UNDECIDED, "backup's virtio: not ready yet");
-}
-
-/* RARP is sent only for a guest that does not announce itself (bit 21). */
-static void
-point_announce(const struct view *view, struct leg *leg)
-{
-    const char *announce = text_of(view, BACKUP_TESTPMD ".vhost.announce");
-    double rarp = facts_number(view->facts, BACKUP_TESTPMD ".vhost.rarp", 0);
-
-    if (announce == NULL)
-        add_point(leg, VERDICT_UNDECIDED, "announcement: not seen yet");
-    else if (strcmp(announce, "yes") == 0)
-        add_point(leg, VERDICT_PASS, "the guest announces itself (bit 21)");
-    else
-        add_point(leg, pass_if(rarp > 0), "SEND_RARP %s",
-                  rarp > 0 ? "seen on the backup" : "missing on the backup");
-}
-
-/* Leg 3: vhost handed the rings over. */
-static void
-judge_vhost(const struct view *view, struct leg *leg)
-{
-    point_logging(view, leg);
-    point_rings(view, leg);
-    point_ready(view, leg);
-    point_announce(view, leg);
-    point_log(view, leg, "host", HOST_LOG ".log.error");
-}
-
-/* Leg 4: packets reached the backup VM after it took over. */
-static void
-judge_packets(const struct view *view, struct leg *leg)
+point_port(const struct legs_view *view, struct leg *leg, double sent)
 {
     const struct fact_value *first = NULL, *last;
-    const struct fact_value *lines, *old;
+    double grown;
 
     last = facts_get(view->facts, BACKUP_TESTPMD "." VHOST_TX);
     if (view->running)
         first = facts_since(view->facts, BACKUP_TESTPMD "." VHOST_TX,
                             view->running_us);
-    if (first == NULL || last == NULL || last->at_us <= first->at_us)
-        add_point(leg, VERDICT_UNDECIDED,
-                  "packets after the switch-over: not counted yet");
+    if (first == NULL || last == NULL || last->at_us <= first->at_us) {
+        legs_point(leg, VERDICT_UNDECIDED,
+                   "packets after the switch-over: not counted yet");
+        return;
+    }
+    grown = last->number - first->number;
+    if (sent >= 0 && grown > sent)
+        point_noise(leg, grown, sent);
     else
-        add_point(leg, pass_if(last->number > first->number),
-                  "backup vhost port sent %g packet%s to the VM after the "
-                  "switch-over (%g, then %g)",
-                  last->number - first->number,
-                  last->number - first->number > 1 ? "s" : "", first->number,
-                  last->number);
+        legs_point(leg, legs_pass_if(grown > 0),
+                   "backup vhost port sent %g packet%s to the VM after the "
+                   "switch-over (%g, then %g)",
+                   grown, grown > 1 ? "s" : "", first->number, last->number);
+}
+
+/* What the VM itself printed since. */
+static void
+point_printed(const struct legs_view *view, struct leg *leg, double sent)
+{
+    const struct fact_value *lines, *old;
+    double grown;
+
     lines = facts_get(view->facts, BACKUP_GUEST ".rx.packets");
     old = view->running ? facts_at(view->facts, BACKUP_GUEST ".rx.packets",
                                    view->running_us)
                         : NULL;
-    if (lines != NULL && lines != old)
-        add_point(leg, VERDICT_PASS, "the VM printed %g new packets",
-                  lines->number - (old != NULL ? old->number : 0));
+    if (lines == NULL || lines == old)
+        return;
+    grown = lines->number - (old != NULL ? old->number : 0);
+    if (sent >= 0 && grown > sent)
+        point_noise(leg, grown, sent);
+    else
+        legs_point(leg, VERDICT_PASS, "the VM printed %g new packets", grown);
+}
+
+/* Leg 4: packets reached the backup VM after it took over. */
+static void
+judge_packets(const struct legs_view *view, struct leg *leg)
+{
+    double sent = facts_number(view->facts, TESTER ".tx.sent", -1);
+
+    point_port(view, leg, sent);
+    point_printed(view, leg, sent);
 }
 
 /* Leg 5: the queue number changed while the VM migrated, and it stuck. */
 static void
-judge_queues(const struct view *view, struct leg *leg)
+judge_queues(const struct legs_view *view, struct leg *leg)
 {
+    char queues[16];
+
+    snprintf(queues, sizeof queues, "%u", view->spec->queues);
     if (!view->spec->changes_queues)
-        add_point(leg, VERDICT_SKIP, "this case changes no queues");
+        legs_point(leg, VERDICT_SKIP, "this case changes no queues");
     else
-        point_text(view, leg,
-                   "queues on the backup:", BACKUP_GUEST ".channels.now", "4");
-}
-
-/* How much a counter grew from its first sample to its newest. */
-static double
-growth(const struct facts *facts, const char *name, bool *known)
-{
-    size_t len;
-    const struct fact_value *values = facts_history(facts, name, &len);
-
-    if (len < 2)
-        *known = false;
-    return len < 2 ? 0 : values[len - 1].number - values[0].number;
-}
-
-void
-measures_take(const struct facts *facts, const struct legs_spec *spec,
-              struct measures *m)
-{
-    bool counted = true;
-
-    *m = (struct measures){
-        .total_ms =
-            facts_number(facts, HOST_MONITOR ".migration.total_time", -1),
-        .downtime_ms =
-            facts_number(facts, HOST_MONITOR ".migration.downtime", -1),
-        .passes = facts_number(facts, HOST_MONITOR ".migration.passes", -1),
-        .throughput_mbps =
-            facts_number(facts, HOST_MONITOR ".migration.throughput", -1),
-        .transferred_kib =
-            facts_number(facts, HOST_MONITOR ".migration.transferred", -1),
-        .sent = facts_number(facts, TESTER ".tx.sent", -1),
-        .received = -1,
-        .lost = -1,
-        .gap_max_ms = -1,
-        .resolution_ms = spec->interval_ms > 0 ? spec->interval_ms : -1,
-    };
-    m->received = growth(facts, HOST_TESTPMD "." VHOST_TX, &counted) +
-                  growth(facts, BACKUP_TESTPMD "." VHOST_TX, &counted);
-    if (!counted)
-        m->received = -1;
-    if (m->sent >= 0 && counted)
-        m->lost = fmax(0, m->sent - m->received);
-    if (m->lost >= 0 && spec->interval_ms > 0)
-        m->gap_max_ms = (m->lost + 1) * spec->interval_ms;
+        legs_point_text(view, leg,
+                        "queues on the backup:", BACKUP_GUEST ".channels.now",
+                        queues);
 }
 
 /* Leg 6: the traffic was continuous, within the lab's limits. */
 static void
-judge_continuity(const struct view *view, struct leg *leg)
+judge_continuity(const struct legs_view *view, struct leg *leg)
 {
     const struct legs_spec *spec = view->spec;
     struct measures m;
 
     measures_take(view->facts, spec, &m);
+    if (m.received > m.sent && m.sent >= 0) {
+        point_noise(leg, m.received, m.sent);
+        return;
+    }
     if (m.lost < 0) {
-        add_point(leg, VERDICT_UNDECIDED, "loss: not counted yet");
+        legs_point(leg, VERDICT_UNDECIDED, "loss: not counted yet");
         return;
     }
     if (spec->has_max_loss)
-        add_point(leg, pass_if(m.lost <= (double)spec->max_loss),
-                  "%g of %g packets lost, at most %llu allowed", m.lost, m.sent,
-                  (unsigned long long)spec->max_loss);
+        legs_point(leg, legs_pass_if(m.lost <= (double)spec->max_loss),
+                   "%g of %g packets lost, at most %llu allowed", m.lost,
+                   m.sent, (unsigned long long)spec->max_loss);
     else
-        add_point(leg, VERDICT_PASS, "%g of %g packets lost", m.lost, m.sent);
+        legs_point(leg, VERDICT_PASS, "%g of %g packets lost", m.lost, m.sent);
     if (m.gap_max_ms < 0)
-        add_point(leg, VERDICT_SKIP,
-                  "longest gap: not observable (the interval is not known)");
+        legs_point(leg, spec->max_gap_ms > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,
+                   "longest gap: not observable (the interval is not known)");
     else if (spec->max_gap_ms > 0)
-        add_point(leg, pass_if(m.gap_max_ms <= (double)spec->max_gap_ms),
-                  "longest gap at most %g ms of %llu ms allowed (resolution "
-                  "%g ms)",
-                  m.gap_max_ms, (unsigned long long)spec->max_gap_ms,
-                  m.resolution_ms);
+        legs_point(leg, legs_pass_if(m.gap_max_ms <= (double)spec->max_gap_ms),
+                   "longest gap at most %g ms of %llu ms allowed (resolution "
+                   "%g ms)",
+                   m.gap_max_ms, (unsigned long long)spec->max_gap_ms,
+                   m.resolution_ms);
     else
-        add_point(leg, VERDICT_PASS,
-                  "longest gap at most %g ms (resolution %g ms)", m.gap_max_ms,
-                  m.resolution_ms);
+        legs_point(leg, VERDICT_PASS,
+                   "longest gap at most %g ms (resolution %g ms)", m.gap_max_ms,
+                   m.resolution_ms);
 }
 
 static const struct {
     int number;
     const char *title;
-    void (*judge)(const struct view *view, struct leg *leg);
+    void (*judge)(const struct legs_view *view, struct leg *leg);
 } rows[] = {
     { 0, "the case it says it is", judge_identity },
     { 1, "source completed", judge_source },
     { 2, "destination running", judge_destination },
-    { 3, "vhost handed the rings over", judge_vhost },
+    { 3, "vhost handed the rings over", legs_judge_vhost },
     { 4, "packets after the switch-over", judge_packets },
     { 5, "queues changed while migrating", judge_queues },
     { 6, "traffic continuous", judge_continuity },
@@ -456,7 +300,7 @@ void
 legs_judge(const struct facts *facts, const struct legs_spec *spec,
            struct legs *legs)
 {
-    struct view view = { .facts = facts, .spec = spec };
+    struct legs_view view = { .facts = facts, .spec = spec };
     size_t len;
     const struct fact_value *values =
         facts_history(facts, HOST_MONITOR ".typed", &len);
@@ -505,12 +349,12 @@ legs_fini(struct legs *legs)
 const struct leg_point *
 leg_first_trouble(const struct leg *leg)
 {
-    const struct leg_point *trouble = NULL;
+    static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL,
+                                          VERDICT_UNDECIDED };
 
-    for (size_t i = 0; i < leg->len; i++)
-        if (leg->points[i].verdict == VERDICT_FAIL)
-            return &leg->points[i];
-        else if (leg->points[i].verdict == VERDICT_UNDECIDED && trouble == NULL)
-            trouble = &leg->points[i];
-    return trouble;
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        for (size_t j = 0; j < leg->len; j++)
+            if (leg->points[j].verdict == order[i])
+                return &leg->points[j];
+    return NULL;
 }

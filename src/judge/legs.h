@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/macros.h"
+#include "judge/measures.h"
 #include "judge/verdict.h"
 
 struct facts;
@@ -23,7 +24,7 @@ struct facts;
 struct legs_spec {
     bool packed;         /* the ring the case is about */
     unsigned queues;     /* queue pairs it ends with */
-    const char *driver;  /* of the guest */
+    const char *driver;  /* of the guest; NULL: the case names none */
     bool changes_queues; /* cases 4 and 8: leg 5 */
     uint64_t max_gap_ms; /* 0: no demand */
     bool has_max_loss;
@@ -57,17 +58,10 @@ void legs_judge(const struct facts *facts, const struct legs_spec *spec,
                 struct legs *legs) NONNULL(1, 2, 3);
 void legs_fini(struct legs *legs) NONNULL(1);
 
-/* The first point that is not a pass, for one line; NULL when there is none. */
+/*
+ * The first point of the heaviest verdict that is no pass, for one line; NULL
+ * when there is none.
+ */
 const struct leg_point *leg_first_trouble(const struct leg *leg) NONNULL(1);
-
-/* What a migration measured; < 0: not known. */
-struct measures {
-    double total_ms, downtime_ms, passes, throughput_mbps, transferred_kib;
-    double sent, received, lost;
-    double gap_max_ms; /* it was at most this */
-    double resolution_ms;
-};
-void measures_take(const struct facts *facts, const struct legs_spec *spec,
-                   struct measures *measures) NONNULL(1, 2, 3);
 
 #endif

@@ -200,7 +200,7 @@ status_line(void *state, const struct reader_out *out,
  * Lines of QEMU's log that tell of a migration that was not loaded, or of a
  * device that went wrong (FACTS 4.4, 5, 6). A deprecation warning is none.
  */
-static const char *const log_errors[] = {
+static const char *const load_errors[] = {
     "load of migration failed",
     "error while loading state",
     "Failed to load",
@@ -214,20 +214,46 @@ static const char *const log_errors[] = {
     "Unexpected end-of-file before all data were read",
     "Failed to set msg fds",
     "ring restore failed",
-    "Failed to get \"write\" lock",
     "Failed to connect to",
-    "Failed to find an available port",
-    "Could not set up host forwarding rule",
-    "Cannot lock pid file",
     "Guest index inconsistent",
     "< last_avail_idx",
     "curr_queue_pairs",
+    NULL,
+};
+
+/* That it could not start, because something of the lab was in its way. */
+static const char *const start_errors[] = {
+    "Failed to find an available port",
+    "Address already in use",
+    "Could not set up host forwarding rule",
+    "Failed to get \"write\" lock",
+    "Failed to get shared \"write\" lock",
+    "Cannot lock pid file",
+    NULL,
+};
+
+enum { LOG_KINDS = 2 };
+static const struct {
+    const char *fact;
+    const char *const *words;
+} log_kinds[LOG_KINDS] = {
+    { "log.blocked", start_errors },
+    { "log.error", load_errors },
 };
 
 struct log_state {
     double lines;
-    bool bad;
+    bool bad[LOG_KINDS];
 };
+
+static bool
+has_word(const char *text, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++)
+        if (strstr(text, words[i]) != NULL)
+            return true;
+    return false;
+}
 
 static void
 log_line(void *state, const struct reader_out *out,
@@ -238,14 +264,15 @@ log_line(void *state, const struct reader_out *out,
     if (line->tag != LINE_OUTPUT)
         return;
     /* A log that was read and is clean must be told from one never read. */
-    if (log->lines == 0)
-        reader_text(out, "log.error", "");
+    for (size_t i = 0; log->lines == 0 && i < LOG_KINDS; i++)
+        if (!log->bad[i])
+            reader_text(out, log_kinds[i].fact, "");
     if (line->len > 0)
         reader_number(out, "log.lines", ++log->lines);
-    for (size_t i = 0; !log->bad && i < ARRAY_LEN(log_errors); i++)
-        if (strstr(line->text, log_errors[i]) != NULL) {
-            reader_text(out, "log.error", line->text);
-            log->bad = true;
+    for (size_t i = 0; i < LOG_KINDS; i++)
+        if (!log->bad[i] && has_word(line->text, log_kinds[i].words)) {
+            reader_text(out, log_kinds[i].fact, line->text);
+            log->bad[i] = true;
         }
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/xalloc.h"
 #include "judge/facts.h"
+#include "judge/output.h"
 #include "match/pattern.h"
 #include "plan/action.h"
 #include "plan/condition.h"
@@ -46,14 +47,18 @@ decide(struct trial *trial, uint64_t at_us, enum verdict verdict,
        const char *fmt, ...)
 {
     va_list ap;
+    char *said;
 
     if (trial->verdict != VERDICT_PENDING)
         return;
     trial->verdict = verdict;
     trial->decided_us = at_us;
     va_start(ap, fmt);
-    trial->reason = xvasprintf(fmt, ap);
+    said = xvasprintf(fmt, ap);
     va_end(ap);
+    /* Far ends and journals have words in it, and it goes to a terminal. */
+    trial->reason = output_plain(said, strlen(said));
+    free(said);
     if (verdict == VERDICT_FAIL && trial->spec.of_lab)
         trial->verdict = VERDICT_ERROR;
     if (verdict == VERDICT_FAIL && trial->disturbed) {
@@ -293,17 +298,67 @@ wants_status(const struct trial *trial, int *status)
     return true;
 }
 
+const char *
+trial_status_trouble(int status)
+{
+    return status == 127   ? "the command is not there"
+           : status == 126 ? "the command cannot be run"
+                           : NULL;
+}
+
+/* What a shell says where the lab lacks a program, unless it was asked for. */
+static bool
+lacks_program(struct trial *trial, uint64_t at_us)
+{
+    const char *trouble = trial_status_trouble(trial->status);
+
+    if (trouble == NULL || trial->spec.action->want_status == trial->status)
+        return false;
+    decide(trial, at_us, VERDICT_ERROR, "exit status %d: %s", trial->status,
+           trouble);
+    return true;
+}
+
+/* The prompt or the end came without all that was expected. */
+static void
+judge_missing(struct trial *trial, uint64_t at_us, const char *how)
+{
+    if (!lacks_program(trial, at_us))
+        decide(trial, at_us, VERDICT_FAIL, "%s %s", how, first_missing(trial));
+}
+
 static void
 judge_status(struct trial *trial, uint64_t at_us)
 {
+    const struct action *action = trial->spec.action;
+    bool known = trial->status >= 0;
     int want;
 
-    if (!wants_status(trial, &want) || trial->status < 0 ||
-        trial->status == want)
+    if (!wants_status(trial, &want) || trial->status == want)
         decide(trial, at_us, VERDICT_PASS, "%s", "");
-    else
+    else if (!known &&
+             (action->want_status >= 0 || action->kind == ACTION_PROBE))
+        decide(trial, at_us, VERDICT_UNDECIDED, "the exit status is not known");
+    else if (!known) /* a monitor's commands have none */
+        decide(trial, at_us, VERDICT_PASS, "%s", "");
+    else if (!lacks_program(trial, at_us))
         decide(trial, at_us, VERDICT_FAIL, "exit status %d, not %d",
                trial->status, want);
+}
+
+/*
+ * A prompt without the command's echo: its output was never told from what
+ * stood there before, so nothing that was expected or rejected is known.
+ */
+static bool
+echo_was_missed(struct trial *trial, uint64_t at_us)
+{
+    if (!trial->prompted || trial->echoed ||
+        trial->rejects + trial->expects == 0)
+        return false;
+    decide(trial, at_us, VERDICT_ERROR,
+           "the command's echo was never seen, so its output is not known");
+    return true;
 }
 
 /* send: the prompt ends it; without a prompt, what is expected or the echo. */
@@ -313,14 +368,12 @@ judge_send(struct trial *trial, uint64_t at_us)
     if (trial->spec.ends_link)
         return; /* trial_ended() decides */
     if (trial->spec.has_prompt) {
-        if (!trial->prompted)
+        if (!trial->prompted || echo_was_missed(trial, at_us))
             return;
         if (all_expected(trial))
             judge_status(trial, at_us);
         else
-            decide(trial, at_us, VERDICT_FAIL,
-                   "only the prompt came back, without %s",
-                   first_missing(trial));
+            judge_missing(trial, at_us, "only the prompt came back, without");
         return;
     }
     if (trial->expects > 0 ? all_expected(trial) : trial->echoed)
@@ -345,8 +398,8 @@ judge_key(struct trial *trial, uint64_t at_us)
 static void
 judge_poll(struct trial *trial, uint64_t at_us)
 {
-    if (trial->prompted && look_at_unwanted(trial, at_us) &&
-        look_at_wanted(trial, at_us))
+    if (trial->prompted && !echo_was_missed(trial, at_us) &&
+        look_at_unwanted(trial, at_us) && look_at_wanted(trial, at_us))
         decide(trial, at_us, VERDICT_PASS, "%s", "");
 }
 
@@ -371,8 +424,7 @@ judge_probe(struct trial *trial, uint64_t at_us)
     if (all_expected(trial))
         judge_status(trial, at_us);
     else
-        decide(trial, at_us, VERDICT_FAIL, "the output has not %s",
-               first_missing(trial));
+        judge_missing(trial, at_us, "the output has not");
 }
 
 /* Look whether it is decided, after anything happened. */
@@ -406,47 +458,70 @@ trial_echoed(struct trial *trial, uint64_t at_us)
     judge(trial, at_us);
 }
 
+/*
+ * Neither yes nor no: a reject might have matched, an expect might have not.
+ * Whoever wrote the pattern has to mend it.
+ */
+static bool
+finds(struct trial *trial, const struct pattern *pattern,
+      const struct line_event *line, struct span *span)
+{
+    enum pattern_result found =
+        pattern_find(pattern, line->text, line->len, span);
+
+    if (found == PATTERN_LIMIT)
+        decide(trial, line->at_us, VERDICT_ERROR,
+               "the pattern '%s' took too many steps", pattern_text(pattern));
+    return found == PATTERN_YES;
+}
+
+static void
+settle_span(struct check *check, enum verdict verdict,
+            const struct line_event *line, const struct span *span)
+{
+    settle(check, verdict, line->at_us, line->row, line->text);
+    check->start = span->start;
+    check->end = span->end;
+}
+
 static void
 match_checks(struct trial *trial, const struct line_event *line)
 {
     const struct action *action = trial->spec.action;
+    struct check *check = trial->checks;
     struct span span;
 
-    for (size_t i = 0; i < trial->rejects; i++) {
-        struct check *check = &trial->checks[i];
-
-        if (pattern_find(action->rejects[i], line->text, line->len, &span) !=
-            PATTERN_YES)
+    for (size_t i = 0; i < trial->rejects; i++, check++) {
+        if (!finds(trial, action->rejects[i], line, &span))
             continue;
-        settle(check, VERDICT_FAIL, line->at_us, line->row, line->text);
-        check->start = span.start;
-        check->end = span.end;
+        settle_span(check, VERDICT_FAIL, line, &span);
         decide(trial, line->at_us, VERDICT_FAIL, "it printed: %s", line->text);
         return;
     }
-    for (size_t i = 0; i < trial->expects; i++) {
-        struct check *check = &trial->checks[trial->rejects + i];
+    for (size_t i = 0; i < trial->expects; i++, check++)
+        if (check->verdict != VERDICT_PASS &&
+            finds(trial, action->expects[i], line, &span))
+            settle_span(check, VERDICT_PASS, line, &span);
+}
 
-        if (check->verdict == VERDICT_PASS ||
-            pattern_find(action->expects[i], line->text, line->len, &span) !=
-                PATTERN_YES)
-            continue;
-        settle(check, VERDICT_PASS, line->at_us, line->row, line->text);
-        check->start = span.start;
-        check->end = span.end;
-    }
+/* What is typed, and so needs a prompt. */
+static bool
+is_typed(const struct trial *trial)
+{
+    enum action_kind kind = trial->spec.action->kind;
+
+    return kind == ACTION_SEND || kind == ACTION_KEY || kind == ACTION_POLL;
 }
 
 void
 trial_line(struct trial *trial, const struct line_event *line)
 {
-    bool typed = trial->spec.action->kind == ACTION_SEND ||
-                 trial->spec.action->kind == ACTION_POLL;
+    bool echoes = is_typed(trial) && trial->spec.action->kind != ACTION_KEY;
 
     if (trial->verdict != VERDICT_PENDING || line->tag != LINE_OUTPUT)
         return;
     /* Output from before our command proves nothing about it. */
-    if (typed && !trial->echoed)
+    if (echoes && !trial->echoed)
         return;
     match_checks(trial, line);
     judge(trial, line->at_us);
@@ -489,60 +564,71 @@ trial_ended(struct trial *trial, uint64_t at_us, bool lost, const char *reason)
                reason);
 }
 
+static void
+take_output(void *ctx, const struct line_event *line)
+{
+    struct trial *trial = ctx;
+
+    if (trial->verdict == VERDICT_PENDING)
+        match_checks(trial, line);
+}
+
 void
 trial_probed(struct trial *trial, uint64_t at_us, const char *error, int status,
-             const char *output, size_t len)
+             const char *output, size_t len, bool cut)
 {
-    const char *end = output + len;
+    const struct action *action = trial->spec.action;
+    size_t looks = trial->rejects + trial->expects + action->readers.len;
 
     if (error != NULL) {
         decide(trial, at_us, VERDICT_ERROR, "%s", error);
         return;
     }
-    while (output < end && trial->verdict == VERDICT_PENDING) {
-        size_t n = strcspn(output, "\n");
-        char *text = xstrndup(output, n);
-        const struct line_event line = {
-            .at_us = at_us,
-            .row = FACT_NO_ROW,
-            .tag = LINE_OUTPUT,
-            .text = text,
-            .len = n,
-        };
-
-        match_checks(trial, &line);
-        free(text);
-        output += n + 1;
-    }
+    output_lines(output, len, at_us, take_output, trial);
+    if (cut && looks > 0)
+        decide(trial, at_us, VERDICT_ERROR,
+               "more than 1 MiB of output: not all of it was read");
     trial->prompted = true;
     trial->status = status;
     judge(trial, at_us);
+}
+
+/* The first demand that was not met, but for those that nothing may meet. */
+static struct check *
+first_open(const struct trial *trial)
+{
+    size_t expects = trial->rejects + trial->expects;
+
+    for (size_t i = trial->rejects; i < trial->checks_len; i++)
+        if (trial->checks[i].verdict == VERDICT_PENDING &&
+            (i < expects || i >= expects + trial->unwanted))
+            return &trial->checks[i];
+    return NULL;
 }
 
 /* What was missing when the time was over. */
 static void
 time_is_over(struct trial *trial)
 {
-    const struct action *action = trial->spec.action;
     double seconds = (double)(trial->deadline_us - trial->began_us) / 1e6;
-    struct check *open = NULL;
+    uint64_t at_us = trial->deadline_us;
+    struct check *open = first_open(trial);
 
-    for (size_t i = trial->rejects; i < trial->checks_len; i++)
-        if (trial->checks[i].verdict == VERDICT_PENDING && open == NULL &&
-            (i < trial->rejects + trial->expects ||
-             i >= trial->rejects + trial->expects + trial->unwanted))
-            open = &trial->checks[i];
-    if (open != NULL) {
+    if (is_typed(trial) && !trial->submitted) {
+        /* What was to be tested never got its command. */
+        decide(trial, at_us, VERDICT_ERROR,
+               "nothing was typed: no prompt to type at within %g s", seconds);
+    } else if (open != NULL) {
         open->verdict = VERDICT_FAIL;
-        open->at_us = trial->deadline_us;
-        decide(trial, trial->deadline_us, VERDICT_FAIL,
-               "expected %s within %g s; seen %s", open->demand, seconds,
+        open->at_us = at_us;
+        decide(trial, at_us, VERDICT_FAIL, "expected %s within %g s; seen %s",
+               open->demand, seconds,
                open->seen != NULL ? open->seen : "nothing of it");
-    } else if (!trial->submitted && action->kind != ACTION_WAIT) {
-        decide(trial, trial->deadline_us, VERDICT_FAIL,
-               "no prompt to type at within %g s", seconds);
+    } else if (trial->spec.action->kind == ACTION_PROBE) {
+        decide(trial, at_us, VERDICT_FAIL, "it did not end within %g s",
+               seconds);
     } else {
-        decide(trial, trial->deadline_us, VERDICT_FAIL,
+        decide(trial, at_us, VERDICT_FAIL,
                "the prompt did not come back within %g s", seconds);
     }
 }

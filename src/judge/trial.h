@@ -62,9 +62,13 @@ void trial_facts(struct trial *trial, uint64_t at_us) NONNULL(1);
 /* The link ended. lost: it broke (our trouble); else the far end ended it. */
 void trial_ended(struct trial *trial, uint64_t at_us, bool lost,
                  const char *reason) NONNULL(1, 4);
-/* A probe's result; error NULL unless it could not be run. */
+/*
+ * A probe's result; error NULL unless it could not be run. cut: there was more
+ * output than was kept, which decides where the output is looked at.
+ */
 void trial_probed(struct trial *trial, uint64_t at_us, const char *error,
-                  int status, const char *output, size_t len) NONNULL(1, 5);
+                  int status, const char *output, size_t len, bool cut)
+    NONNULL(1, 5);
 /* Nothing else came until at_us: deadlines. */
 void trial_time(struct trial *trial, uint64_t at_us) NONNULL(1);
 /*
@@ -84,6 +88,12 @@ void trial_close(struct trial *trial, uint64_t at_us, enum verdict verdict,
 
 /* When trial_time() would change something; 0: never. */
 uint64_t trial_due_us(const struct trial *trial) NONNULL(1);
+
+/*
+ * What a shell's status says of the lab and not of the program that was to
+ * run: it is not there (127), it cannot be run (126); NULL for any other.
+ */
+const char *trial_status_trouble(int status);
 
 /* VERDICT_PENDING until it is decided; then it never changes. */
 enum verdict trial_verdict(const struct trial *trial) NONNULL(1);

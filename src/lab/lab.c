@@ -74,7 +74,7 @@ static const struct conf_schema node_schema = {
 static const struct conf_key lab_keys[] = {
     {
         .name = "lab",
-        .type = CONF_TEXT,
+        .type = CONF_NAME,
         .offset = offsetof(struct lab, name),
         .flags = CONF_REQUIRED,
         .value = "NAME",

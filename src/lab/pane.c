@@ -52,6 +52,13 @@ static const struct conf_key link_common_keys[] = {
     KEY(pane_link, "timeout", CONF_DURATION, timeout, .value = "TIME",
         .min = 100, .max = 600000,
         .help = "The limit of each phase of connecting; 10 s unless given."),
+    KEY(pane_link, "retry", CONF_UINT, retry, .value = "TIMES", .max = 100,
+        .help = "How often in a row it connects again by itself, once it is "
+                "lost or could not connect; 0 unless given. What cannot become "
+                "better, such as a wrong host key, is not tried again."),
+    KEY(pane_link, "retry_after", CONF_DURATION, retry_after, .value = "TIME",
+        .min = 10, .max = 600000,
+        .help = "How long it waits before that; 1 s unless given."),
 };
 static const struct conf_schema link_common = {
     .name = "link",
@@ -127,7 +134,7 @@ static const struct conf_schema highlight_schema = {
 };
 
 static const struct conf_key pane_keys[] = {
-    KEY(pane, "pane", CONF_TEXT, name, .flags = CONF_REQUIRED, .value = "NAME",
+    KEY(pane, "pane", CONF_NAME, name, .flags = CONF_REQUIRED, .value = "NAME",
         .help = "The pane's name. Its consoles are called NODE-NAME."),
     KEY(pane, "title", CONF_TEXT, title,
         .help = "What stands above it; ${node} is the node."),
@@ -189,17 +196,6 @@ panes_program(const struct panes *panes, const char *name)
         if (strcmp(items[i].name.text, name) == 0)
             return &items[i];
     return NULL;
-}
-
-char *
-panes_names(const struct panes *panes)
-{
-    const struct pane *items = panes->panes.items;
-    struct buf buf = BUF_INIT(0);
-
-    for (size_t i = 0; i < panes->panes.len; i++)
-        buf_printf(&buf, "%s%s", i > 0 ? ", " : "", items[i].name.text);
-    return buf_take(&buf);
 }
 
 char *

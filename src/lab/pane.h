@@ -32,7 +32,8 @@ struct program {
                                        behind; NULL: not anchored there */
 };
 
-#define PROGRAM_QUIET_MS 20
+#define PROGRAM_QUIET_MS         20
+#define PANE_LINK_RETRY_AFTER_MS 1000
 
 /* How a pane's link is opened: one of several forms (link_forms in pane.c). */
 struct pane_link {
@@ -45,6 +46,8 @@ struct pane_link {
     struct conf_text via;     /* telnet: the node whose ssh it goes through */
     struct conf_bool qemu;    /* telnet: a chardev of QEMU */
     struct conf_uint timeout; /* ms, of each phase of connecting */
+    struct conf_uint retry;   /* times in a row */
+    struct conf_uint retry_after; /* ms */
     struct place at;
 };
 
@@ -99,8 +102,7 @@ const struct pane *panes_find(const struct panes *panes, const char *name)
 const struct program *panes_program(const struct panes *panes, const char *name)
     NONNULL(1, 2);
 
-/* All names, for messages: "bash, login, hmp"; yours. */
-char *panes_names(const struct panes *panes) MUST_CHECK NONNULL(1);
+/* The programs' names, for messages: "bash, login, hmp"; yours. */
 char *panes_program_names(const struct panes *panes) MUST_CHECK NONNULL(1);
 
 #endif

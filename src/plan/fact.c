@@ -55,6 +55,9 @@ const struct fact_name fact_names[] = {
     { "qemu-log", "log.lines", "count", "Lines in it." },
     { "qemu-log", "log.error", "text",
       "The first line that tells of a failed load; empty without one." },
+    { "qemu-log", "log.blocked", "text",
+      "The first line that tells that it could not start, for a port or a "
+      "lock of the lab; empty without one." },
 
     { "vhost-log", "vhost.connected", "count", "Frontends that connected." },
     { "vhost-log", "vhost.features", "hex", "Virtio features negotiated." },

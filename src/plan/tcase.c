@@ -99,7 +99,7 @@ static const char *const rings[] = {
     NULL,
 };
 static const struct conf_key tcase_keys[] = {
-    KEY(tcase, "case", CONF_TEXT, name, .flags = CONF_REQUIRED, .value = "NAME",
+    KEY(tcase, "case", CONF_NAME, name, .flags = CONF_REQUIRED, .value = "NAME",
         .help = "Its name, as on the command line."),
     KEY(tcase, "title", CONF_TEXT, title, .flags = CONF_REQUIRED,
         .help = "Its title, as in the plan."),

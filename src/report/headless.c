@@ -176,12 +176,15 @@ print_leg(const struct headless *headless, const struct record *leg)
         enum verdict verdict = verdict_of_name(record_get(point, "verdict"));
 
         fprintf(out, "%s", i > 0 ? between : " ");
-        if (verdict == VERDICT_FAIL || verdict == VERDICT_UNDECIDED) {
+        if (verdict == VERDICT_FAIL || verdict == VERDICT_ERROR ||
+            verdict == VERDICT_UNDECIDED) {
             print_glyph(headless, verdict);
             fputc(' ', out);
         }
         paint(headless,
-              verdict == VERDICT_FAIL ? VERDICT_FAIL : VERDICT_PENDING,
+              verdict == VERDICT_FAIL || verdict == VERDICT_ERROR
+                  ? verdict
+                  : VERDICT_PENDING,
               record_get(point, "text"));
     }
     fputc('\n', out);
@@ -260,12 +263,15 @@ hear_verdict(struct headless *headless, const struct record *record)
 static void
 hear_torn_down(struct headless *headless, const struct record *record)
 {
+    long long failed = record_get_int(record, "failed", 0);
     long long left = record_get_int(record, "left", 0);
 
-    if (left > 0)
-        fprintf(headless->spec.out,
-                "teardown is not complete: %lld left; miglab teardown %s\n",
-                left, headless->spec.path);
+    if (failed > 0 || left > 0)
+        fprintf(
+            headless->spec.out,
+            "teardown is not complete: %lld failed to be undone, %lld left; "
+            "miglab teardown %s\n",
+            failed, left, headless->spec.path);
 }
 
 static void

@@ -9,17 +9,15 @@
 #include <utlist.h>
 
 #include "base/xalloc.h"
-#include "conf/vars.h"
 #include "console/dialog.h"
 #include "judge/facts.h"
-#include "judge/legs.h"
+#include "judge/output.h"
 #include "judge/reader.h"
 #include "judge/trial.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/script.h"
-#include "plan/tcase.h"
 
 #define HISTORY_ROWS 10000
 
@@ -48,13 +46,19 @@ struct hearing {
     struct matter *matters;
 };
 
+bool
+hearing_has_console(const struct hearing *hearing, const char *console)
+{
+    return script_console(hearing->script, console) != NULL;
+}
+
 static struct seat *
 find_seat(const struct hearing *hearing, const char *console)
 {
     for (size_t i = 0; i < hearing->script->consoles_len; i++)
         if (strcmp(hearing->seats[i].console->name, console) == 0)
             return &hearing->seats[i];
-    BUG_ON(true); /* names come from the script */
+    BUG_ON(true); /* hearing_has_console() */
     return NULL;
 }
 
@@ -115,13 +119,29 @@ on_echoed(void *ctx, uint64_t at_us)
             trial_echoed(matter->trial, at_us);
 }
 
+/* What should run now does not, or what ran has died. */
+static void
+close_ended(struct matter *matter, uint64_t at_us, const struct program *ended,
+            int status)
+{
+    const char *trouble = trial_status_trouble(status);
+    enum verdict verdict = trouble != NULL ? VERDICT_ERROR : VERDICT_FAIL;
+    char *reason = status >= 0 ? xasprintf("%s ended with exit status %d%s%s",
+                                           ended->name.text, status,
+                                           trouble != NULL ? ": " : "",
+                                           trouble != NULL ? trouble : "")
+                               : xasprintf("%s ended", ended->name.text);
+
+    trial_close(matter->trial, at_us, verdict, reason);
+    free(reason);
+}
+
 static void
 on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
           const struct program *ended)
 {
     struct seat *seat = ctx;
     struct matter *matter;
-    char *reason;
 
     (void)program;
     publish_program(seat, at_us, true);
@@ -131,14 +151,8 @@ on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
     DL_FOREACH (seat->hearing->matters, matter) {
         if (matter->seat != seat || !matter->typed)
             continue;
-        if (ended != NULL) {
-            /* What should run now does not, or what ran has died. */
-            reason = status >= 0 ? xasprintf("%s ended with exit status %d",
-                                             ended->name.text, status)
-                                 : xasprintf("%s ended", ended->name.text);
-            trial_close(matter->trial, at_us, VERDICT_FAIL, reason);
-            free(reason);
-        }
+        if (ended != NULL)
+            close_ended(matter, at_us, ended, status);
         trial_prompt(matter->trial, at_us, status);
     }
     tell_facts(seat->hearing, at_us);
@@ -497,6 +511,12 @@ hearing_extend(struct hearing *hearing, const struct action *action,
         trial_extend(matter->trial, more_us);
 }
 
+static void
+read_line(void *ctx, const struct line_event *line)
+{
+    reader_line(ctx, line);
+}
+
 /* A probe's readers live for one output. */
 static void
 read_output(struct hearing *hearing, const struct action *action,
@@ -505,28 +525,12 @@ read_output(struct hearing *hearing, const struct action *action,
     char *name = action->as.text != NULL
                      ? xstrdup(action->as.text)
                      : xasprintf("%s-probe", action->on->name.text);
-    const char *end = output + len;
 
     for (size_t i = 0; i < action->readers.len; i++) {
         struct reader *reader =
             reader_new(action->readers.items[i].text, name, hearing->facts);
-        const char *at = output;
 
-        do { /* an empty output is one empty line: it was read */
-            size_t n = strcspn(at, "\n");
-            char *text = xstrndup(at, n);
-            const struct line_event line = {
-                .at_us = at_us,
-                .row = FACT_NO_ROW,
-                .tag = LINE_OUTPUT,
-                .text = text,
-                .len = n,
-            };
-
-            reader_line(reader, &line);
-            free(text);
-            at += n + 1;
-        } while (at < end);
+        output_lines(output, len, at_us, read_line, reader);
         reader_free(reader);
     }
     free(name);
@@ -535,15 +539,15 @@ read_output(struct hearing *hearing, const struct action *action,
 void
 hearing_probed(struct hearing *hearing, const struct action *action,
                uint64_t at_us, const char *error, int status,
-               const char *output, size_t len)
+               const char *output, size_t len, bool cut)
 {
     struct matter *matter = find_matter(hearing, action);
 
     BUG_ON(matter == NULL);
     hearing_time(hearing, at_us);
-    if (error == NULL && status == 0)
+    if (error == NULL && status == 0 && !cut)
         read_output(hearing, action, at_us, output, len);
-    trial_probed(matter->trial, at_us, error, status, output, len);
+    trial_probed(matter->trial, at_us, error, status, output, len, cut);
     tell_facts(hearing, at_us);
 }
 
@@ -588,25 +592,4 @@ struct dialog *
 hearing_dialog(const struct hearing *hearing, const char *console)
 {
     return find_seat(hearing, console)->dialog;
-}
-
-void
-hearing_legs_spec(const struct script *script, struct legs_spec *spec)
-{
-    const struct lab *lab = script->lab;
-    const struct tcase *tcase = script->tcase;
-    struct vars sees = { .layers = { &lab->overrides, &tcase->vars,
-                                     &lab->vars } };
-    const struct conf_pair *inter = vars_find(&sees, "inter");
-
-    *spec = (struct legs_spec){
-        .packed = tcase->ring.value == TCASE_PACKED,
-        .queues = (unsigned)tcase->queues.value,
-        .driver = tcase->driver.text,
-        .max_gap_ms = lab->max_gap.given ? lab->max_gap.value : 0,
-        .has_max_loss = lab->max_loss.given,
-        .max_loss = lab->max_loss.value,
-    };
-    if (inter != NULL && inter->values.len == 1)
-        spec->interval_ms = strtod(inter->values.items[0].text, NULL) * 1000;
 }

@@ -52,6 +52,14 @@ struct hearing *hearing_new(const struct script *script, const char *nonce,
 void hearing_free(struct hearing *hearing);
 
 /*
+ * The script has a console of this name. All functions that take a name want
+ * one that it has, and those that take an action one that was begun; whoever
+ * has them from a file asks first.
+ */
+bool hearing_has_console(const struct hearing *hearing, const char *console)
+    NONNULL(1, 2);
+
+/*
  * What happened in a console. ours: the link was lost by the lab or by us,
  * not ended by the program at its far end.
  */
@@ -78,10 +86,11 @@ const struct trial *hearing_begin(struct hearing *hearing,
 /* Its command or keys were typed. The first time, enters and leaves happen. */
 void hearing_typed(struct hearing *hearing, const struct action *action,
                    uint64_t at_us) NONNULL(1, 2);
-/* Its probe came back; error NULL unless it could not be run. */
+/* Its probe came back; error NULL unless it could not be run. cut: the output
+   is only the beginning of what it was. */
 void hearing_probed(struct hearing *hearing, const struct action *action,
                     uint64_t at_us, const char *error, int status,
-                    const char *output, size_t len) NONNULL(1, 2, 6);
+                    const char *output, size_t len, bool cut) NONNULL(1, 2, 6);
 /* Keys outside an action's own command: a nudge, a human. */
 void hearing_pressed(struct hearing *hearing, const char *console,
                      uint64_t at_us) NONNULL(1, 2);

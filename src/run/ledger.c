@@ -17,6 +17,7 @@ void
 ledger_fini(struct ledger *ledger)
 {
     free(ledger->steps);
+    free(ledger->undone);
     *ledger = (struct ledger){ 0 };
 }
 
@@ -54,6 +55,30 @@ ledger_record(const struct script *script, size_t step)
     return record;
 }
 
+struct record *
+ledger_undone_record(size_t step, size_t index)
+{
+    struct record *record = record_new("undo.done");
+
+    record_int(record, "step", (int64_t)step + 1);
+    record_int(record, "undo", (int64_t)index + 1);
+    return record;
+}
+
+static void
+hear_undone(struct ledger *ledger, const struct record *record)
+{
+    int64_t step = record_get_int(record, "step", 0);
+    int64_t index = record_get_int(record, "undo", 0);
+
+    if (step <= 0 || index <= 0)
+        return;
+    ledger->undone = xgrow(ledger->undone, ledger->undone_len,
+                           &ledger->undone_cap, sizeof *ledger->undone);
+    ledger->undone[ledger->undone_len++] =
+        (struct ledger_mark){ (size_t)step - 1, (size_t)index - 1 };
+}
+
 void
 ledger_hear(struct ledger *ledger, const struct script *script,
             const struct record *record)
@@ -62,6 +87,8 @@ ledger_hear(struct ledger *ledger, const struct script *script,
 
     if (strcmp(record_event(record), "undo.add") == 0 && step > 0)
         (void)ledger_add(ledger, script, (size_t)step - 1);
+    else if (strcmp(record_event(record), "undo.done") == 0)
+        hear_undone(ledger, record);
 }
 
 const struct action *
@@ -79,4 +106,13 @@ ledger_action(const struct ledger *ledger, const struct script *script,
         n -= of->undo.len;
     }
     return NULL;
+}
+
+bool
+ledger_is_undone(const struct ledger *ledger, size_t step, size_t index)
+{
+    for (size_t i = 0; i < ledger->undone_len; i++)
+        if (ledger->undone[i].step == step && ledger->undone[i].index == index)
+            return true;
+    return false;
 }

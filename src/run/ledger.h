@@ -9,6 +9,7 @@
 #ifndef RUN_LEDGER_H
 #define RUN_LEDGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -18,10 +19,17 @@ struct action;
 struct record;
 struct script;
 
-/* One step whose undo actions are due. */
+/* Indices: of a step in the case, of an action in its undo. */
+struct ledger_mark {
+    size_t step, index;
+};
+
+/* The steps whose undo actions are due. */
 struct ledger {
     size_t *steps; /* indices into the case's steps, in the order of the acts */
     size_t len, cap;
+    struct ledger_mark *undone; /* what went well before, says the journal */
+    size_t undone_len, undone_cap;
 };
 
 void ledger_fini(struct ledger *ledger) NONNULL(1);
@@ -33,6 +41,9 @@ bool ledger_add(struct ledger *ledger, const struct script *script, size_t step)
 /* The record that says so; yours. */
 struct record *ledger_record(const struct script *script,
                              size_t step) MUST_CHECK NONNULL(1);
+
+/* The record that an undo action went well; yours. */
+struct record *ledger_undone_record(size_t step, size_t index) MUST_CHECK;
 
 /* Take up what a journal's record says, of any kind. */
 void ledger_hear(struct ledger *ledger, const struct script *script,
@@ -46,5 +57,9 @@ const struct action *ledger_action(const struct ledger *ledger,
                                    const struct script *script, size_t n,
                                    size_t *step, size_t *index)
     NONNULL(1, 2, 4, 5);
+
+/* It went well in an earlier teardown. */
+bool ledger_is_undone(const struct ledger *ledger, size_t step, size_t index)
+    NONNULL(1);
 
 #endif

@@ -10,6 +10,7 @@
 #include "run/rejudge.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "io/cast.h"
 #include "io/link.h"
 #include "journal/journal.h"
+#include "judge/output.h"
 #include "judge/trial.h"
 #include "plan/action.h"
 #include "plan/script.h"
@@ -44,9 +46,29 @@ struct rejudge {
     struct outcome outcome;
     enum verdict step_now; /* of the step at hand */
     char *step_reason;
+    size_t number; /* of the record at hand, from 1 */
     struct err *err;
     bool ok;
 };
+
+static bool wrong(struct rejudge *re, const char *fmt, ...) PRINTF(2, 3);
+
+/* The journal is not what a run writes; false. */
+static bool
+wrong(struct rejudge *re, const char *fmt, ...)
+{
+    va_list ap;
+    char *text;
+
+    va_start(ap, fmt);
+    text = xvasprintf(fmt, ap);
+    va_end(ap);
+    err_set(re->err, ERR_FILE, "%s: record %zu: %s", JOURNAL_NAME, re->number,
+            text);
+    free(text);
+    re->ok = false;
+    return false;
+}
 
 static bool
 next_event(struct rejudge *re, struct track *track)
@@ -122,64 +144,111 @@ action_at(const struct rejudge *re, const char *where, bool *of_step)
     const struct step *steps = tcase->steps.items;
     const struct conf_list *list = NULL;
     unsigned step, n;
+    int len = 0;
     char kind;
 
     *of_step = false;
-    if (sscanf(where, "s%u.%c%u", &step, &kind, &n) == 3 && step >= 1 &&
-        step <= tcase->steps.len) {
+    if (sscanf(where, "s%u.%c%u%n", &step, &kind, &n, &len) == 3 && step >= 1 &&
+        step <= tcase->steps.len && (kind == 'a' || kind == 'u')) {
         list = kind == 'u' ? &steps[step - 1].undo : &steps[step - 1].actions;
         *of_step = kind == 'a';
-    } else if (sscanf(where, "salvage.%u", &n) == 1) {
+    } else if (sscanf(where, "salvage.%u%n", &n, &len) == 1) {
         list = &tcase->salvage;
     }
-    if (list == NULL || n < 1 || n > list->len)
+    if (list == NULL || where[len] != '\0' || n < 1 || n > list->len)
         return NULL;
     return &((const struct action *)list->items)[n - 1];
+}
+
+/* Its console; NULL when the script has none of that name. */
+static const char *
+pane_of(struct rejudge *re, const struct record *record)
+{
+    const char *pane = record_get(record, "pane");
+
+    if (hearing_has_console(re->hearing, pane))
+        return pane;
+    wrong(re, "%s: there is no console \"%s\"", record_event(record), pane);
+    return NULL;
+}
+
+/* Its action, which must be under trial, or not; else NULL. */
+static const struct action *
+action_of(struct rejudge *re, const struct record *record, bool on_trial)
+{
+    const char *where = record_get(record, "where");
+    bool of_step;
+    const struct action *action = action_at(re, where, &of_step);
+
+    if (action == NULL)
+        wrong(re, "%s: there is no action \"%s\"", record_event(record), where);
+    else if ((hearing_trial(re->hearing, action) != NULL) == on_trial)
+        return action;
+    else
+        wrong(re, "%s: action %s %s", record_event(record), where,
+              on_trial ? "has not begun" : "has begun before");
+    return NULL;
+}
+
+/* Seconds as microseconds; 30 years are more than any run has. */
+static bool
+take_us(struct rejudge *re, const struct record *record, const char *key,
+        uint64_t *us)
+{
+    double seconds = record_get_number(record, key, 0);
+
+    if (!(seconds >= 0 && seconds <= 1e9))
+        return wrong(re, "%s: %s is no time", record_event(record), key);
+    *us = (uint64_t)(seconds * 1e6 + 0.5);
+    return true;
 }
 
 static void
 hear_link(struct rejudge *re, const struct record *record)
 {
     const char *state = record_get(record, "state");
+    const char *pane = pane_of(re, record);
 
-    for (int i = LINK_CONNECTING; i <= LINK_CLOSED; i++)
+    for (int i = LINK_CONNECTING; pane != NULL && i <= LINK_CLOSED; i++)
         if (strcmp(link_state_name((enum link_state)i), state) == 0)
-            hearing_link(re->hearing, record_get(record, "pane"),
-                         record_at_us(record), (enum link_state)i,
-                         record_get_bool(record, "ours"),
+            hearing_link(re->hearing, pane, record_at_us(record),
+                         (enum link_state)i, record_get_bool(record, "ours"),
                          record_get(record, "reason"));
 }
 
 static void
 hear_set_up(struct rejudge *re, const struct record *record)
 {
-    double until = record_get_number(record, "until", 0) * 1e6;
+    const char *pane = pane_of(re, record);
+    uint64_t until_us;
 
-    hearing_set_up(re->hearing, record_get(record, "pane"),
-                   record_at_us(record), (uint64_t)(until + 0.5));
+    if (pane != NULL && take_us(re, record, "until", &until_us))
+        hearing_set_up(re->hearing, pane, record_at_us(record), until_us);
 }
 
 static void
 hear_pressed(struct rejudge *re, const struct record *record)
 {
-    hearing_pressed(re->hearing, record_get(record, "pane"),
-                    record_at_us(record));
+    const char *pane = pane_of(re, record);
+
+    if (pane != NULL)
+        hearing_pressed(re->hearing, pane, record_at_us(record));
 }
 
 static void
 hear_human(struct rejudge *re, const struct record *record)
 {
-    free(hearing_human(re->hearing, record_get(record, "pane"),
-                       record_at_us(record),
-                       record_get_bool(record, "ends_line")));
+    const char *pane = pane_of(re, record);
+
+    if (pane != NULL)
+        free(hearing_human(re->hearing, pane, record_at_us(record),
+                           record_get_bool(record, "ends_line")));
 }
 
 static void
 hear_begin(struct rejudge *re, const struct record *record)
 {
-    bool of_step;
-    const struct action *action =
-        action_at(re, record_get(record, "where"), &of_step);
+    const struct action *action = action_of(re, record, false);
 
     if (action != NULL)
         (void)hearing_begin(re->hearing, action, record_at_us(record));
@@ -188,50 +257,50 @@ hear_begin(struct rejudge *re, const struct record *record)
 static void
 hear_typed(struct rejudge *re, const struct record *record)
 {
-    bool of_step;
-    const struct action *action =
-        action_at(re, record_get(record, "where"), &of_step);
+    const struct action *action = action_of(re, record, true);
 
-    if (action != NULL)
+    if (action == NULL)
+        return;
+    if (action->kind == ACTION_SEND || action->kind == ACTION_POLL ||
+        action->kind == ACTION_KEY)
         hearing_typed(re->hearing, action, record_at_us(record));
+    else
+        wrong(re, "a %s types nothing", action_kinds[action->kind].name);
 }
 
 static void
 hear_probe(struct rejudge *re, const struct record *record)
 {
-    bool of_step;
-    const struct action *action =
-        action_at(re, record_get(record, "where"), &of_step);
+    const struct action *action = action_of(re, record, true);
     const char *error =
         record_has(record, "error") ? record_get(record, "error") : NULL;
     const char *output = record_get(record, "output");
 
-    if (action != NULL)
+    if (action == NULL)
+        return;
+    if (action->kind == ACTION_PROBE)
         hearing_probed(re->hearing, action, record_at_us(record), error,
                        (int)record_get_int(record, "status", -1), output,
-                       strlen(output));
+                       strlen(output), record_get_bool(record, "cut"));
+    else
+        wrong(re, "a %s is no probe", action_kinds[action->kind].name);
 }
 
 static void
 hear_extend(struct rejudge *re, const struct record *record)
 {
-    bool of_step;
-    const struct action *action =
-        action_at(re, record_get(record, "where"), &of_step);
+    const struct action *action = action_of(re, record, true);
+    uint64_t more_us;
 
-    if (action != NULL)
-        hearing_extend(
-            re->hearing, action, record_at_us(record),
-            (uint64_t)(record_get_number(record, "seconds", 0) * 1e6));
+    if (action != NULL && take_us(re, record, "seconds", &more_us))
+        hearing_extend(re->hearing, action, record_at_us(record), more_us);
 }
 
 /* A command that a human changed before it was typed. */
 static void
 hear_edit(struct rejudge *re, const struct record *record)
 {
-    bool of_step;
-    const struct action *action =
-        action_at(re, record_get(record, "where"), &of_step);
+    const struct action *action = action_of(re, record, false);
 
     if (action != NULL)
         script_edit(re->script, action, record_get(record, "text"));
@@ -268,7 +337,7 @@ add_change(struct rejudge *re, const char *where, enum verdict then,
         .where = xstrdup(where),
         .then = then,
         .now = now,
-        .reason = xstrdup(reason),
+        .reason = output_plain(reason, strlen(reason)), /* of a file */
     };
 }
 
@@ -282,18 +351,23 @@ hear_end(struct rejudge *re, const struct record *record)
 {
     const char *where = record_get(record, "where");
     enum verdict then = verdict_of_name(record_get(record, "verdict")), now;
-    bool of_step;
-    const struct action *action = action_at(re, where, &of_step);
+    const struct action *action = action_of(re, record, true);
     const struct trial *trial;
+    bool of_step;
 
     if (action == NULL)
         return;
-    if (record_get_bool(record, "given"))
-        hearing_close(re->hearing, action, record_at_us(record), then,
-                      record_get(record, "reason"));
-    else
+    (void)action_at(re, where, &of_step);
+    if (!record_get_bool(record, "given"))
         hearing_close(re->hearing, action, record_at_us(record), VERDICT_FAIL,
                       "the recording does not prove it");
+    else if (then != VERDICT_PASS && then != VERDICT_PENDING)
+        hearing_close(re->hearing, action, record_at_us(record), then,
+                      record_get(record, "reason"));
+    if (trial_verdict(hearing_trial(re->hearing, action)) == VERDICT_PENDING) {
+        wrong(re, "action %s: nobody is given a pass", where);
+        return;
+    }
     trial = hearing_trial(re->hearing, action);
     now = trial_verdict(trial);
     add_change(re, where, then, now, trial_reason(trial));
@@ -362,6 +436,15 @@ hear(struct rejudge *re, const struct record *record)
 {
     const struct hearing_sink nobody = { .ctx = NULL };
 
+    uint64_t at_us;
+
+    if (!take_us(re, record, "t", &at_us))
+        return;
+    if (re->hearing == NULL && strcmp(record_event(record), "run.start") != 0) {
+        wrong(re, "a run begins with run.start, not \"%s\"",
+              record_event(record));
+        return;
+    }
     if (re->hearing == NULL) { /* run.start comes first: it has the nonce */
         re->hearing =
             hearing_new(re->script, record_get(record, "nonce"), &nobody);
@@ -386,6 +469,7 @@ hear_journal(struct rejudge *re)
     while (re->ok && (record = journal_next(reader, re->err)) != NULL) {
         bool over = strcmp(record_event(record), "verdict") == 0;
 
+        re->number++;
         hear(re, record);
         record_free(record);
         if (over)

@@ -227,7 +227,7 @@ on_probed(void *ctx, const struct command_result *result)
     stage_record(task->stage, record, now);
     hearing_probed(stage_hearing(task->stage), task->action, now,
                    ran ? NULL : result->err.text, result->status, result->out,
-                   result->out_len);
+                   result->out_len, result->cut);
     task->probe = NULL;
     task_look(task, now);
     command_free(probe); /* last: the result is its */

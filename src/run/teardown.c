@@ -9,7 +9,6 @@
 
 #include "base/xalloc.h"
 #include "console/dialog.h"
-#include "io/command.h"
 #include "io/link.h"
 #include "io/loop.h"
 #include "journal/record.h"
@@ -20,22 +19,12 @@
 #include "run/hearing.h"
 #include "run/ledger.h"
 #include "run/stage.h"
+#include "run/sweep.h"
 #include "run/task.h"
 
-#define ASK_EVERY_US  100000  /* between two looks at what is left */
-#define KILL_AFTER_US 3000000 /* SIGTERM was not enough */
-#define GIVE_UP_US    8000000 /* nor was SIGKILL */
-#define COMMAND_MS    8000
-
-/* One node being swept. */
-struct sweep {
-    struct teardown *teardown;
-    const struct lab_node *node;
-    struct command *command;
-    struct loop_timer *timer;
-    uint64_t began_us;
-    unsigned looks, seen;
-    bool done;
+struct undo {
+    const struct action *action;
+    size_t step, index;
 };
 
 struct teardown {
@@ -43,24 +32,35 @@ struct teardown {
     void (*done)(void *ctx, const struct teardown_result *result);
     void *ctx;
     struct teardown_result result;
-    size_t next; /* undo action */
+    size_t next;        /* undo action */
+    struct undo now;    /* the one that runs */
+    struct undo *again; /* probes that failed: processes may hold them up */
+    size_t again_len, again_cap, again_next;
     struct task *task;
-    struct sweep *sweeps; /* one a node */
+    struct sweep **sweeps; /* one a node */
+    size_t sweeps_busy;
     struct loop_timer *later;
-    bool sweeping;
 };
 
 static void next_action(struct teardown *teardown);
-static void ask(void *ctx);
+static void undo_again(void *ctx);
+
+/* "s2.u1"; yours. */
+static char *
+where_of(const struct undo *undo)
+{
+    return xasprintf("s%zu.u%zu", undo->step + 1, undo->index + 1);
+}
 
 static void
-record_skip(struct teardown *teardown, const struct action *action,
-            const char *where, const char *why)
+record_skip(struct teardown *teardown, const struct undo *undo, const char *why)
 {
     struct record *record = record_new("undo.skip");
+    char *where = where_of(undo);
 
     record_text(record, "where", where);
-    record_text(record, "command", action->command);
+    free(where);
+    record_text(record, "command", undo->action->command);
     record_text(record, "reason", why);
     stage_record(teardown->spec.stage, record, stage_now(teardown->spec.stage));
     teardown->result.skipped++;
@@ -75,114 +75,73 @@ finish(void *ctx)
 }
 
 static void
-sweep_ended(struct sweep *sweep, unsigned left, const char *trouble)
+later(struct teardown *teardown, void (*call)(void *ctx))
 {
-    struct teardown *teardown = sweep->teardown;
-    struct stage *stage = teardown->spec.stage;
-    struct record *record = record_new("swept");
-    size_t n = teardown->spec.script->lab->nodes.len;
-
-    sweep->done = true;
-    record_text(record, "node", sweep->node->name.text);
-    record_int(record, "ended", (int64_t)sweep->seen - left);
-    record_int(record, "left", left);
-    record_text(record, "trouble", trouble);
-    stage_record(stage, record, stage_now(stage));
-    teardown->result.ended += sweep->seen - left;
-    teardown->result.left += trouble != NULL && left == 0 ? 1 : left;
-    for (size_t i = 0; i < n; i++)
-        if (!teardown->sweeps[i].done)
-            return;
     loop_timer_free(teardown->later);
-    teardown->later = loop_timer_new(stage_loop(stage), finish, teardown);
+    teardown->later =
+        loop_timer_new(stage_loop(teardown->spec.stage), call, teardown);
     loop_timer_set(teardown->later, 0);
 }
 
-static unsigned
-count_lines(const char *text)
+/* Closing a console ends its shell, so this too waits for the record. */
+static void
+end_processes(void *ctx)
 {
-    unsigned lines = 0;
+    struct teardown *teardown = ctx;
 
-    for (; *text != '\0'; text++)
-        lines += *text == '\n';
-    return lines;
+    stage_close_consoles(teardown->spec.stage);
+    teardown->sweeps_busy = teardown->spec.script->lab->nodes.len;
+    for (size_t i = 0; i < teardown->spec.script->lab->nodes.len; i++)
+        sweep_end(teardown->sweeps[i]);
 }
 
 static void
-on_asked(void *ctx, const struct command_result *result)
+on_listed(void *ctx)
 {
-    struct sweep *sweep = ctx;
-    struct stage *stage = sweep->teardown->spec.stage;
-    struct command *command = sweep->command;
-    unsigned left = count_lines(result->out);
+    struct teardown *teardown = ctx;
 
-    sweep->command = NULL;
-    if (sweep->looks++ == 0)
-        sweep->seen = left;
-    if (result->err.kind != ERR_NONE)
-        sweep_ended(sweep, 0, result->err.text);
-    else if (left == 0)
-        sweep_ended(sweep, 0, NULL);
-    else if (stage_now(stage) - sweep->began_us > GIVE_UP_US)
-        sweep_ended(sweep, left, "would not end, not even by SIGKILL");
-    else
-        loop_timer_set(sweep->timer, ASK_EVERY_US);
-    command_free(command); /* last: the result is its */
+    if (--teardown->sweeps_busy == 0)
+        later(teardown, end_processes);
 }
 
-/*
- * The processes of this run that still live, one a line, each told to end.
- * grep -z sees each variable of an environment as a line of its own. Zombies
- * have no environment and are not seen.
- */
 static void
-ask(void *ctx)
+on_swept(void *ctx)
 {
-    struct sweep *sweep = ctx;
-    struct stage *stage = sweep->teardown->spec.stage;
-    bool kill = stage_now(stage) - sweep->began_us > KILL_AFTER_US;
-    char *text = xasprintf(
-        "for f in $(grep -lzx 'MIGLAB_RUN=%s' /proc/[0-9]*/environ "
-        "2>/dev/null); do p=${f#/proc/}; p=${p%%/environ}; "
-        "kill -%s \"$p\" 2>/dev/null && echo \"$p $(cat /proc/$p/comm "
-        "2>/dev/null)\"; done; true",
-        sweep->teardown->spec.run_id, kill ? "KILL" : "TERM");
+    struct teardown *teardown = ctx;
 
-    sweep->command =
-        stage_command(stage, sweep->node, text, COMMAND_MS, on_asked, sweep);
-    free(text);
+    if (--teardown->sweeps_busy > 0)
+        return;
+    for (size_t i = 0; i < teardown->spec.script->lab->nodes.len; i++) {
+        teardown->result.ended += sweep_count_ended(teardown->sweeps[i]);
+        teardown->result.left += sweep_count_left(teardown->sweeps[i]);
+    }
+    later(teardown, undo_again);
 }
 
 static void
 start_sweeps(struct teardown *teardown)
 {
-    struct stage *stage = teardown->spec.stage;
     const struct lab *lab = teardown->spec.script->lab;
     const struct lab_node *nodes = lab->nodes.items;
+    const struct sweep_sink sink = { on_listed, on_swept, teardown };
 
-    teardown->sweeping = true;
-    stage_close_consoles(stage);
+    teardown->sweeps_busy = lab->nodes.len;
     teardown->sweeps = xcalloc(lab->nodes.len, sizeof *teardown->sweeps);
-    for (size_t i = 0; i < lab->nodes.len; i++) {
-        struct sweep *sweep = &teardown->sweeps[i];
-
-        *sweep = (struct sweep){
-            .teardown = teardown,
-            .node = &nodes[i],
-            .began_us = stage_now(stage),
-        };
-        sweep->timer = loop_timer_new(stage_loop(stage), ask, sweep);
-        loop_timer_set(sweep->timer, 0);
-    }
+    for (size_t i = 0; i < lab->nodes.len; i++)
+        teardown->sweeps[i] = sweep_new(teardown->spec.stage, &nodes[i],
+                                        teardown->spec.run_id, &sink);
 }
 
-/* Why an action on a console has nothing to do any more; NULL: it has. */
+/* Why an action has nothing to do any more; NULL: it has. */
 static const char *
-nothing_to_do(const struct teardown *teardown, const struct action *action)
+nothing_to_do(const struct teardown *teardown, const struct undo *undo)
 {
+    const struct action *action = undo->action;
     const struct dialog *dialog;
     const struct program *top;
 
+    if (ledger_is_undone(teardown->spec.ledger, undo->step, undo->index))
+        return "it is undone already";
     if (action->console == NULL)
         return NULL;
     if (stage_status(teardown->spec.stage, action->console)->state != LINK_UP)
@@ -198,6 +157,44 @@ nothing_to_do(const struct teardown *teardown, const struct action *action)
 }
 
 static void
+record_undone(struct teardown *teardown)
+{
+    const struct undo *undo = &teardown->now;
+
+    stage_record(teardown->spec.stage,
+                 ledger_undone_record(undo->step, undo->index),
+                 stage_now(teardown->spec.stage));
+    teardown->result.undone++;
+}
+
+/*
+ * A probe that failed may do better once the run's processes are gone: a
+ * mount is busy as long as one of them uses it. A console will be closed then.
+ */
+static void
+keep_failed(struct teardown *teardown)
+{
+    teardown->result.failed++;
+    if (teardown->now.action->kind != ACTION_PROBE)
+        return;
+    teardown->again = xgrow(teardown->again, teardown->again_len,
+                            &teardown->again_cap, sizeof *teardown->again);
+    teardown->again[teardown->again_len++] = teardown->now;
+}
+
+static void
+start(struct teardown *teardown, const struct undo *undo,
+      void (*done)(void *ctx, const struct task_result *result))
+{
+    char *where = where_of(undo);
+
+    teardown->now = *undo;
+    teardown->task =
+        task_new(teardown->spec.stage, undo->action, where, done, teardown);
+    free(where);
+}
+
+static void
 on_undone(void *ctx, const struct task_result *result)
 {
     struct teardown *teardown = ctx;
@@ -206,9 +203,9 @@ on_undone(void *ctx, const struct task_result *result)
     teardown->task = NULL;
     task_free(task);
     if (result->verdict == VERDICT_PASS)
-        teardown->result.undone++;
+        record_undone(teardown);
     else
-        teardown->result.failed++;
+        keep_failed(teardown);
     next_action(teardown);
 }
 
@@ -216,25 +213,49 @@ static void
 next_action(struct teardown *teardown)
 {
     const struct teardown_spec *spec = &teardown->spec;
-    const struct action *action;
-    size_t step, index;
+    struct undo undo;
 
-    while ((action = ledger_action(spec->ledger, spec->script, teardown->next,
-                                   &step, &index)) != NULL) {
-        char *where = xasprintf("s%zu.u%zu", step + 1, index + 1);
-        const char *why = nothing_to_do(teardown, action);
+    while (
+        (undo.action = ledger_action(spec->ledger, spec->script, teardown->next,
+                                     &undo.step, &undo.index)) != NULL) {
+        const char *why = nothing_to_do(teardown, &undo);
 
         teardown->next++;
-        if (why == NULL)
-            teardown->task =
-                task_new(spec->stage, action, where, on_undone, teardown);
-        else
-            record_skip(teardown, action, where, why);
-        free(where);
-        if (why == NULL)
+        if (why == NULL) {
+            start(teardown, &undo, on_undone);
             return;
+        }
+        record_skip(teardown, &undo, why);
     }
     start_sweeps(teardown);
+}
+
+static void
+on_undone_again(void *ctx, const struct task_result *result)
+{
+    struct teardown *teardown = ctx;
+    struct task *task = teardown->task;
+
+    teardown->task = NULL;
+    task_free(task);
+    if (result->verdict == VERDICT_PASS) {
+        record_undone(teardown);
+        teardown->result.failed--;
+    }
+    undo_again(teardown);
+}
+
+/* In the order in which they failed; once each. */
+static void
+undo_again(void *ctx)
+{
+    struct teardown *teardown = ctx;
+
+    if (teardown->again_next < teardown->again_len)
+        start(teardown, &teardown->again[teardown->again_next++],
+              on_undone_again);
+    else
+        later(teardown, finish);
 }
 
 static void
@@ -257,8 +278,7 @@ teardown_new(const struct teardown_spec *spec,
     teardown->spec = *spec;
     teardown->done = done;
     teardown->ctx = ctx;
-    teardown->later = loop_timer_new(stage_loop(spec->stage), begin, teardown);
-    loop_timer_set(teardown->later, 0);
+    later(teardown, begin);
     return teardown;
 }
 
@@ -270,11 +290,10 @@ teardown_free(struct teardown *teardown)
     if (teardown == NULL)
         return;
     n = teardown->spec.script->lab->nodes.len;
-    for (size_t i = 0; teardown->sweeps != NULL && i < n; i++) {
-        command_free(teardown->sweeps[i].command);
-        loop_timer_free(teardown->sweeps[i].timer);
-    }
+    for (size_t i = 0; teardown->sweeps != NULL && i < n; i++)
+        sweep_free(teardown->sweeps[i]);
     free(teardown->sweeps);
+    free(teardown->again);
     task_free(teardown->task);
     loop_timer_free(teardown->later);
     free(teardown);

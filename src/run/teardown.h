@@ -1,10 +1,10 @@
 /*
  * teardown.h - take back what a run did: the undo ledger backwards, then
- * whatever the run started and still runs.
+ * whatever the run started and still runs, then once more the undo probes that
+ * failed while it still ran.
  *
- * Everything a run's shells start carries MIGLAB_RUN in its environment, so
- * what is left is found by that and by nothing else: no process of anybody
- * else is touched. Safe to do twice, also by another miglab later.
+ * What a run's processes are, and how they are ended, sweep.h tells. Safe to
+ * do twice, also by another miglab later.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef RUN_TEARDOWN_H
@@ -24,7 +24,7 @@ struct teardown_result {
     unsigned undone;  /* actions that were done and went well */
     unsigned skipped; /* that had nothing to do any more */
     unsigned failed;  /* that did not go well */
-    unsigned ended;   /* processes that had to be ended */
+    unsigned ended;   /* processes of the run that lived, and no longer do */
     unsigned left;    /* that would not end, or nodes that cannot be reached */
 };
 

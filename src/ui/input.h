@@ -31,7 +31,11 @@ enum input_button {
 struct input_event {
     enum input_kind kind;
     char name[INPUT_NAME_MAX]; /* INPUT_KEY */
-    const char *text;          /* INPUT_PASTE: valid UTF-8, 0-ended, borrowed */
+    /*
+     * INPUT_PASTE: valid UTF-8, 0-ended, borrowed. Line ends as the terminal
+     * sends them, CR mostly; other controls but tab, and what is invalid: '?'.
+     */
+    const char *text;
     size_t len;
     bool cut; /* INPUT_PASTE: there was more */
     /* INPUT_MOUSE, from 0 */
@@ -42,6 +46,7 @@ struct input_event {
 
 struct input;
 
+/* event() may not free the input. */
 struct input *input_new(void (*event)(void *ctx,
                                       const struct input_event *event),
                         void *ctx) MUST_CHECK NONNULL(1);

@@ -28,9 +28,6 @@
 #include "ui/surface.h"
 #include "ui/tty.h"
 
-/* CAN and ST end a sequence that the terminal has only half of. */
-#define END_OF_SEQUENCE "\030\033\\"
-
 struct screen {
     struct screen_spec spec;
     struct surface want;  /* what is drawn */
@@ -116,19 +113,15 @@ on_writable(void *ctx, int ready)
 /*
  * ncurses shall know nothing of what the terminal shows, nor of its modes: as
  * after endwin(), it sets them all before the next frame. So what waits need
- * not be sent any more.
+ * not be sent any more; where that cuts a sequence, the next one's ESC ends it.
  */
 static void
 forget_terminal(struct screen *screen)
 {
-    bool cut = has_bytes(screen) && screen->out_done > 0;
-
     pen_lift(screen->pen);
     screen->cursor_told = -1;
     buf_clear(&screen->out);
     screen->out_done = 0;
-    if (cut)
-        buf_puts(&screen->out, END_OF_SEQUENCE);
 }
 
 struct screen *

@@ -72,7 +72,10 @@ void screen_cells(struct screen *screen, int row, int col,
 void screen_cursor(struct screen *screen, int row, int col, bool visible)
     NONNULL(1);
 
-/* Show what was drawn. False: not now, ready() will come. */
+/*
+ * Show what was drawn. False: not now, ready() will come; while the tty is not
+ * ours, after screen_repaint() only.
+ */
 bool screen_show(struct screen *screen) NONNULL(1);
 
 /* The columns that UTF-8 text takes; as screen_text() counts them. */

@@ -51,6 +51,7 @@ static struct tty {
     int fd; /* -1 when closed */
     struct termios saved;
     volatile sig_atomic_t taken; /* there is something to give back */
+    bool is_away;                /* continued in the background */
     bool mouse, mouse_told;
     struct sigaction before[ARRAY_LEN(crashes)];
     stack_t stack_before;
@@ -195,7 +196,7 @@ tty_open(struct err *err)
         tty->fd = -1;
         return NULL;
     }
-    tty->mouse = false;
+    tty->mouse = tty->is_away = false;
     if (!exits_watched && atexit(give_back) == 0)
         exits_watched = true;
     xalloc_set_hook(give_back);
@@ -227,7 +228,8 @@ tty_suspend(struct tty *tty)
 void
 tty_resume(struct tty *tty)
 {
-    if (!in_foreground(tty))
+    tty->is_away = !in_foreground(tty);
+    if (tty->is_away)
         return;
     /*
      * Ours, and continued: somebody stopped us without a chance to give it
@@ -243,7 +245,7 @@ tty_resume(struct tty *tty)
 bool
 tty_is_ours(const struct tty *tty)
 {
-    return tty->taken != 0;
+    return tty->taken != 0 && !tty->is_away;
 }
 
 int

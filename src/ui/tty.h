@@ -37,7 +37,10 @@ void tty_size(const struct tty *tty, uint16_t *cols, uint16_t *rows)
 
 /* SIGTSTP came: give it back and stop; returns once we go on, taken again. */
 void tty_suspend(struct tty *tty) NONNULL(1);
-/* SIGCONT came: take it again when we are in the foreground. */
+/*
+ * SIGCONT came: take it again when we are in the foreground. What it shows is
+ * not known after that, nor after tty_suspend(): screen_repaint().
+ */
 void tty_resume(struct tty *tty) NONNULL(1);
 
 /* False while we are stopped or in the background: nothing may be written. */

@@ -137,13 +137,30 @@ new_case dies <<'END'
 END
 expect dies 2 'its shell ended, and no step made it end'
 
+new_case ends <<'END'
+- step: A program that ends at once
+  plan: "1"
+  pane: host-shell
+  do: [{send: "(exit 3)", enters: testpmd}, {send: "start"}]
+END
+expect ends 1 'testpmd ended with exit status 3'
+
+# What the lab lacks is no failure of what is tested.
 new_case missing <<'END'
 - step: A program that is not there
   plan: "1"
   pane: host-shell
   do: [{send: "no-such-testpmd", enters: testpmd}, {send: "start"}]
 END
-expect missing 1 'testpmd ended with exit status 127'
+expect missing 2 'testpmd ended with exit status 127: the command is not there'
+
+new_case lacks <<'END'
+- step: A command that is not there
+  plan: "1"
+  pane: host-shell
+  do: [{send: "no-such-tool", expect: "^up$"}]
+END
+expect lacks 2 'exit status 127: the command is not there'
 
 # A program that died after it was entered: nothing is typed into the shell.
 new_case interlock <<'END'
@@ -220,6 +237,91 @@ for round in 1 2; do
     echo "ok teardown $round: $(cut -d: -f2 <"$work/out")"
 done
 
+# A probe that a process of the run holds up is done again behind the sweep;
+# one that fails for good is told, and not done again once it went well.
+new_case holds <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "sleep 1003 & touch held"}]
+  undo:
+    - {probe: "! pgrep -f '^sleep 1003$' && rm held"}
+    - {probe: "rm never"}
+    - {probe: "rm gone-with-the-first"}
+END
+touch "$work/here/gone-with-the-first"
+expect holds 2 'PASS holds' \
+    'teardown is not complete: 1 failed to be undone, 0 left'
+[ -e "$work/here/held" ] && fail 'the probe that was held up'
+held=$(last)
+"$miglab" teardown "$held" >"$work/out" 2>&1
+code=$?
+if [ $code != 2 ] || ! grep -q ': 0 undone, 2 had nothing to undo, 1 failed, 0' "$work/out"; then
+    fail "teardown of what fails ($code)"
+    cat "$work/out"
+fi
+touch "$work/here/never"
+if ! "$miglab" teardown "$held" >"$work/out" 2>&1 ||
+    ! grep -q ': 1 undone, 2 had nothing to undo, 0 failed, 0' "$work/out"; then
+    fail 'teardown that ends well'
+    cat "$work/out"
+fi
+
+# What cannot be asked is not "0 left".
+mkdir "$work/bin"
+printf '#!/bin/sh\nexit 3\n' >"$work/bin/grep"
+chmod +x "$work/bin/grep"
+PATH=$work/bin:$PATH "$miglab" teardown "$run" >"$work/out" 2>&1
+code=$?
+if [ $code = 2 ] && grep -q '[1-9][0-9]* left' "$work/out" &&
+    grep -q '"trouble":"grep ended with 3"' "$run/journal.jsonl"; then
+    echo 'ok a sweep that fails is trouble'
+else
+    fail "a sweep that fails ($code)"
+    cat "$work/out"
+fi
+
+# A process is journalled before it is ended, also one that takes two signals.
+new_case stubborn <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "(trap '' HUP TERM; exec sleep 1001) &"}]
+END
+expect stubborn 0 'PASS stubborn'
+grep -lzx "MIGLAB_RUN=$(basename "$(last)")" /proc/[0-9]*/environ 2>/dev/null &&
+    fail 'a stubborn process lives'
+grep -o '"ev":"sweep"\|"ended":[0-9]*,"left":0' "$(last)/journal.jsonl" |
+    tr -d '\n' | grep -q '^"ev":"sweep""ended":2,' ||
+    fail 'the sweep is not in the journal'
+
+# Another user's process in the run's session, whose environment is hidden.
+hidden() {
+    cp "$(command -v sleep)" "$work/sleep" && chmod 4755 "$work/sleep"
+    chmod 711 "$work" && chmod -R a+rX "$work/data" "$work/here"
+    mkdir "$work/nobody" && chown 65534:65534 "$work/nobody"
+    as_nobody() { XDG_STATE_HOME=$work/nobody setpriv --reuid 65534 \
+        --regid 65534 --clear-groups "$@"; }
+    as_nobody "$work/sleep" 0.3 &
+    as_nobody cat /proc/$!/environ >/dev/null 2>&1 && as_nobody true &&
+        return 1 # a mount without set-uid programs
+    as_nobody test -x "$miglab" || return 1
+    printf '%s\n' 'case: hides' 'title: hides' 'judge: steps' 'steps:' \
+        '- step: One' '  plan: "1"' '  pane: host-shell' \
+        "  do: [{send: \"(trap '' HUP TERM; exec $work/sleep 1002) &\"}]" \
+        >"$work/data/cases/hides.yaml"
+    as_nobody timeout 60 "$miglab" run hides --lab here --headless \
+        >"$work/out" 2>&1
+    grep -q 'teardown is not complete: .*1 left' "$work/out" ||
+        { fail 'a hidden process'; cat "$work/out"; }
+    kill -9 $(pgrep -f "^$work/sleep 1002")
+    echo 'ok a hidden process is told'
+}
+[ "$(id -u)" -eq 0 ] || echo 'skipped: a hidden process needs root'
+if [ "$(id -u)" -eq 0 ] && ! hidden; then
+    echo 'skipped: no set-uid program can run here'
+fi
+
 options=(--until 1)
 expect undoes 0 'behind --until'
 options=(--from Two)
@@ -269,12 +371,23 @@ steps:
       - {send: "ls", within: soon}
 END
 count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+# shellcheck disable=SC2016 # the message has it as it stands in the file
 expect bad 65 'bad.yaml:8:5: unknown key "d0"' \
     'bad.yaml:12:30: within: expected a time' \
     'bad.yaml:10:33: bad pattern' \
     'bad.yaml:11:17: unknown variable ${nothing}'
 [ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
     fail 'a bad file made a run'
+
+# A name goes into file names and shells' words: what could harm is no name.
+cat >"$work/data/cases/evil.yaml" <<END
+case: "x; touch $work/here/evil"
+title: evil
+judge: steps
+steps: [{step: One, plan: "1", pane: host-shell, do: [{send: "true"}]}]
+END
+expect evil 65 'evil.yaml:1:8: case: "x; touch' 'would be one'
+[ -e "$work/here/evil" ] && fail 'a name was run'
 
 # A machine that is not there.
 cat >"$work/data/labs/gone.yaml" <<'END'

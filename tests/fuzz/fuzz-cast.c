@@ -14,8 +14,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "io/cast-json.h"
 #include "io/cast.h"
+#include "io/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,15 +23,15 @@ static void
 check_event(const struct cast_event *event)
 {
     struct buf quoted = BUF_INIT(0), again = BUF_INIT(0);
-    struct cast_json json;
+    struct json json;
 
     if (!utf8_valid(event->text, event->len))
         abort();
     if (event->code == 'r' && (event->cols == 0 || event->rows == 0))
         abort();
-    cast_json_quote(&quoted, event->text, event->len);
-    cast_json_init(&json, quoted.bytes, quoted.len);
-    if (!cast_json_string(&json, &again) || !cast_json_end(&json) ||
+    json_quote(&quoted, event->text, event->len);
+    json_init(&json, quoted.bytes, quoted.len);
+    if (!json_text(&json, &again) || !json_end(&json) ||
         again.len != event->len ||
         memcmp(buf_text(&again), event->text, again.len) != 0)
         abort();

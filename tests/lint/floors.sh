@@ -28,8 +28,9 @@ bad=0
 for floor in */; do
     floor=${floor%/}
     ok=$(allowed "$floor")
-    for inc in $(grep -hoE '^ *# *include "[a-z]+/' "$floor"/*.[ch] 2>/dev/null |
-                 sed 's/.*"//; s,/,,' | sort -u); do
+    included=$(sed -nE 's,^ *# *include "([a-z]+)/.*,\1,p' "$floor"/*.[ch] \
+        2>/dev/null | sort -u)
+    for inc in $included; do
         case " $ok " in
         *" $inc "*) ;;
         *) echo "src/$floor may not include $inc/:"

@@ -6,8 +6,9 @@ bad=0
 for page in man/*.[15]; do
     mandoc -T lint -W warning "$page" || bad=1
 done
-for event in $(grep -ohE 'record_new\("[a-z.-]+"\)|console_record\([a-z]+, "[a-z-]+"' \
-                   "$top_srcdir"/src/*/*.c | sed 's/.*"\(.*\)".*/\1/' | sort -u); do
+call='.*(record_new\(|console_record\([a-z]+, )"([a-z.-]+)".*'
+events=$(sed -nE "s/$call/\\2/p" "${top_srcdir:-.}"/src/*/*.c | sort -u)
+for event in $events; do
     grep -q "^\\.It Cm $event\( \|$\)" man/miglab-run.5 ||
         { echo "man/miglab-run.5 does not tell of record $event"; bad=1; }
 done

@@ -17,8 +17,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "io/cast-json.h"
 #include "io/cast.h"
+#include "io/json.h"
 
 static const struct cast_header small = {
     .cols = 80, .rows = 24, .wall_us = 1795379641000000, .title = "a \"b\"\n"
@@ -344,16 +344,16 @@ deep_or_endless_values_are_refused(void **state)
 {
     static const char fine[] = "{\"a\": [1, {\"b\": \"c\"}], \"d\": -0.5}";
     char deep[64];
-    struct cast_json json;
+    struct json json;
 
     (void)state;
     memset(deep, '[', sizeof deep);
-    cast_json_init(&json, deep, sizeof deep);
-    assert_false(cast_json_skip(&json));
+    json_init(&json, deep, sizeof deep);
+    assert_false(json_skip(&json));
     assert_string_equal(json.wrong, "too deep");
-    cast_json_init(&json, fine, sizeof fine - 1);
-    assert_true(cast_json_skip(&json));
-    assert_true(cast_json_end(&json));
+    json_init(&json, fine, sizeof fine - 1);
+    assert_true(json_skip(&json));
+    assert_true(json_end(&json));
 }
 
 int

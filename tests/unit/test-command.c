@@ -152,6 +152,7 @@ output_and_status_are_what_the_command_gave(void **state)
         { "printf '%s' \"!x\\n\"", "!x\\n", 0 },
         { "nosuchcommand-x 2>/dev/null", "", 127 },
         { "", "", 0 },
+        { "printf 'a\\0b\\0'", "a?b?", 0 },
         { "ls /proc/self/fd", "0\n1\n2\n3\n", 0 }, /* 3 is ls's own */
     };
     struct scene *scene = *state;

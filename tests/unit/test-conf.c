@@ -20,7 +20,7 @@ struct leaf {
     const struct conf_schema *form;
 };
 struct tree {
-    struct conf_text title;
+    struct conf_text title, id;
     struct conf_texts words;
     struct conf_bool alive;
     struct conf_uint port, wait, mode;
@@ -96,6 +96,7 @@ static const struct conf_key tree_keys[] = {
     KEY("leaves", CONF_LIST, leaves, .of = &leaf_schema),
     KEY("named", CONF_NAMED, named, .of = &leaf_schema),
     KEY("formed", CONF_LIST, formed, .of = &formed_schema),
+    KEY("id", CONF_NAME, id),
 };
 static const struct conf_schema tree_schema = {
     .name = "tree",
@@ -114,6 +115,7 @@ read_tree(const char *text, struct tree *tree, struct diags *diags)
 }
 
 static const char whole[] = "title: An oak\n"
+                            "id: 4-oak\n"
                             "words: [a, '', \"b c\"]\n"
                             "alive: yes\n"
                             "port: 0333\n"
@@ -138,6 +140,7 @@ check_whole(const struct tree *tree)
                       *formed = tree->formed.items;
 
     assert_string_equal(tree->title.text, "An oak");
+    assert_string_equal(tree->id.text, "4-oak");
     assert_int_equal(tree->words.len, 3);
     assert_true(tree->alive.value);
     assert_int_equal(tree->port.value, 333);
@@ -169,7 +172,7 @@ every_type_is_read_with_its_place(void **state)
     check_whole(&tree);
     assert_int_equal(tree.title.at.line, 1);
     assert_int_equal(tree.title.at.column, 8);
-    assert_int_equal(tree.first.color.at.line, 9);
+    assert_int_equal(tree.first.color.at.line, 10);
     assert_int_equal(tree.first.color.at.column, 16);
     joined = conf_join(&tree.words);
     assert_string_equal(joined, "a b c"); /* the empty word left no trace */
@@ -200,6 +203,8 @@ what_is_written_reads_back_equal(void **state)
     buf_fini(&text);
     buf_fini(&again);
 }
+
+#define FORTY "a-name-of-forty-bytes-is-the-longest-one"
 
 static void
 each_mistake_is_told_with_line_and_column(void **state)
@@ -237,6 +242,15 @@ each_mistake_is_told_with_line_and_column(void **state)
         { "", 0, 0, "empty" },
         { "- a\n", 1, 1, "expected keys and values" },
         { "title:\n", 1, 1, "found nothing" },
+        { "title: a\nid: [a]\n", 2, 6, "expected a name, found a list" },
+        { "title: a\nid: ''\n", 2, 6, "\"a-name\" would be one" },
+        { "title: a\nid: -a\n", 2, 5, "\"a\" would be one" },
+        { "title: a\nid: a; reboot\n", 2, 5, "\"a-reboot\" would be one" },
+        { "title: a\nid: ../My Oak_\n", 2, 5, "\"my-oak\" would be one" },
+        { "title: a\nid: \"a\\nb\"\n", 2, 6, "\"a-b\" would be one" },
+        { "title: a\nid: " FORTY "1\n", 2, 5, "at most 40 bytes" },
+        { "title: a\nnamed: {\"T'p\": {color: x}}\n", 2, 10,
+          "\"t-p\" would be one" },
     };
 
     (void)state;
@@ -329,6 +343,19 @@ what_is_nested_too_deep_is_an_error_and_no_overflow(void **state)
         assert_non_null(strstr(diags.items[0].text, cases[i].says));
         diags_fini(&diags);
     }
+}
+
+static void
+a_name_may_have_forty_bytes(void **state)
+{
+    struct diags diags = { 0 };
+    struct tree tree;
+
+    (void)state;
+    assert_int_equal(strlen(FORTY), CONF_NAME_MAX);
+    assert_true(read_tree("title: a\nid: " FORTY "\n", &tree, &diags));
+    assert_string_equal(tree.id.text, FORTY);
+    conf_free(&tree_schema, &tree);
 }
 
 static void
@@ -483,6 +510,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_is_read_with_its_place),
         cmocka_unit_test(what_is_written_reads_back_equal),
+        cmocka_unit_test(a_name_may_have_forty_bytes),
         cmocka_unit_test(each_mistake_is_told_with_line_and_column),
         cmocka_unit_test(what_is_nested_too_deep_is_an_error_and_no_overflow),
         cmocka_unit_test(one_reading_tells_all_mistakes),

@@ -468,16 +468,20 @@ a_shell_word_is_quoted_whatever_it_holds(void **state)
 {
     char *text = shell_quote("it's $HOME\n");
     char *in_dir = shell_in_dir("/a b", "ls");
+    char *command = shell_command("0", "it's a run", NULL);
     char one[SHELL_NONCE_SIZE], two[SHELL_NONCE_SIZE];
     struct err err = ERR_INIT;
 
     (void)state;
     assert_string_equal(text, "'it'\\''s $HOME\n'");
     assert_string_equal(in_dir, "cd '/a b' && { ls\n}");
+    assert_non_null(
+        strstr(command, "exec env MIGLAB_RUN='it'\\''s a run' bash "));
     assert_true(shell_nonce(one, &err) && shell_nonce(two, &err));
     assert_int_equal(strlen(one), 16);
     assert_string_not_equal(one, two);
     free(text);
+    free(command);
     free(in_dir);
 }
 

@@ -172,6 +172,25 @@ panes_and_programs_are_read_together(void **state)
 }
 
 static void
+a_link_may_be_told_to_connect_again(void **state)
+{
+    struct diags diags = { 0 };
+    const struct pane_link *link;
+    struct panes *panes;
+
+    put(*state, "panes/programs.yaml", programs);
+    put(*state, "panes/p.yaml",
+        "pane: p\nnodes: host\nprogram: bash\n"
+        "link: {telnet: 'a:1', retry: 100, retry_after: 2.5 s}\n");
+    panes = panes_load(&diags);
+    assert_non_null(panes);
+    link = &panes_find(panes, "p")->link;
+    assert_int_equal(link->retry.value, 100);
+    assert_int_equal(link->retry_after.value, 2500);
+    panes_free(panes);
+}
+
+static void
 what_is_wrong_in_a_pane_is_told_with_its_place(void **state)
 {
     static const struct {
@@ -190,6 +209,11 @@ what_is_wrong_in_a_pane_is_told_with_its_place(void **state)
         { "pane: p\nnodes: host\nlink: {ssh: a}\nprogram: bash\n"
           "size: 80\n",
           "132x50", 5, 7 },
+        { "pane: p\nnodes: host\nlink: {ssh: a, retry: 101}\nprogram: bash\n",
+          "from 0 to 100", 3, 23 },
+        { "pane: p\nnodes: host\nlink: {ssh: a, retry_after: 1}\n"
+          "program: bash\n",
+          "a time such as 500 ms", 3, 29 },
     };
 
     put(*state, "panes/programs.yaml", programs);
@@ -238,6 +262,7 @@ main(void)
         FOLDER(what_is_wrong_in_a_lab_is_told_with_its_place),
         FOLDER(a_lab_that_is_nowhere_is_told_with_those_that_are),
         FOLDER(panes_and_programs_are_read_together),
+        FOLDER(a_link_may_be_told_to_connect_again),
         FOLDER(what_is_wrong_in_a_pane_is_told_with_its_place),
         FOLDER(paths_are_found_from_the_build_tree),
     };

@@ -49,6 +49,8 @@ static const struct row good[] = {
     { 82, "backup-monitor.vm.status", "running" },
     { 83, "backup-qemu.log.error", "" },
     { 83, "host-qemu.log.error", "" },
+    { 83, "backup-qemu.log.blocked", "" },
+    { 83, "host-qemu.log.blocked", "" },
 };
 
 static const struct legs_spec spec = {
@@ -128,7 +130,9 @@ each_leg_broken_alone_is_seen(void **state)
           "backup ring packed, not split" },
         { "host-guest.nic.driver", 15, "e1000", 0, VERDICT_FAIL, "e1000" },
         { "backup-testpmd.vhost.vring.1.enabled", 55, "no", 0, VERDICT_FAIL,
-          "backup 0 queue pairs of 1" },
+          "backup 1 vring enabled, not 2 (vring 1 is disabled)" },
+        { "host-testpmd.vhost.vring.1.enabled", 10, NULL, 0, VERDICT_UNDECIDED,
+          "host queues: vring 1 not seen: not observable" },
         { "host-monitor.migration.status", 60, "failed", 1, VERDICT_FAIL,
           "source failed, not completed" },
         { "host-monitor.vm.status", 60, "running", 1, VERDICT_FAIL, "running" },
@@ -144,6 +148,12 @@ each_leg_broken_alone_is_seen(void **state)
           "monitor is gone" },
         { "backup-qemu.log.error", 83, "load of migration failed", 2,
           VERDICT_FAIL, "load of migration failed" },
+        { "backup-qemu.log.blocked", 83,
+          "Failed to find an available port: Address already in use", 2,
+          VERDICT_ERROR,
+          "backup QEMU could not start: Failed to find an available port" },
+        { "host-qemu.log.blocked", 83, "Failed to get \"write\" lock", 3,
+          VERDICT_ERROR, "host QEMU could not start: Failed to get" },
         { "host-testpmd.vhost.logging", 45, "no", 3, VERDICT_FAIL, "never on" },
         { "backup-testpmd.vhost.vring.1.start", 55, "4", 3, VERDICT_FAIL,
           "ring 1 does not continue (5 != 4)" },
@@ -183,6 +193,135 @@ each_leg_broken_alone_is_seen(void **state)
         legs_fini(&legs);
         facts_free(facts);
     }
+}
+
+struct extra {
+    const char *name;
+    uint64_t at_us;
+    const char *text;
+};
+
+/* The good facts and some more, under a demand; leg must say so. */
+static void
+check_leg(const struct legs_spec *demand, const struct extra *extras,
+          size_t len, int number, enum verdict want, const char *says)
+{
+    struct facts *facts = facts_with(NULL, 0, NULL);
+    const struct leg *leg;
+    struct legs legs;
+    bool said = false;
+
+    for (size_t i = 0; i < len; i++)
+        facts_set(facts, extras[i].name, extras[i].at_us, 0, extras[i].text);
+    legs_judge(facts, demand, &legs);
+    print_legs(&legs);
+    leg = &legs.items[number];
+    assert_int_equal(leg->verdict, want);
+    for (size_t i = 0; i < leg->len; i++)
+        said = said || strstr(leg->points[i].text, says) != NULL;
+    assert_true(said);
+    legs_fini(&legs);
+    facts_free(facts);
+}
+
+/* Two queue pairs have four rings; what is not seen of them is not proven. */
+static void
+every_ring_of_the_case_is_looked_at(void **state)
+{
+    static const struct extra more[] = {
+        { "host-testpmd.vhost.vring.2.enabled", 90, "no" },
+        { "host-testpmd.vhost.vring.3.enabled", 90, "yes" },
+    };
+    static const struct extra behind[] = {
+        { "host-testpmd.vhost.vring.3.stop", 90, "7" },
+        { "backup-testpmd.vhost.vring.3.start", 90, "6" },
+    };
+    struct legs_spec two = spec;
+
+    (void)state;
+    two.queues = 2;
+    check_leg(&two, NULL, 0, 0, VERDICT_UNDECIDED, "host queues: vring 2 not");
+    check_leg(&two, NULL, 0, 3, VERDICT_UNDECIDED, "ring 2: neither");
+    check_leg(&two, NULL, 0, 3, VERDICT_UNDECIDED, "ring 3: neither");
+    check_leg(&two, behind, ARRAY_LEN(behind), 3, VERDICT_FAIL,
+              "ring 3 does not continue (7 != 6)");
+    check_leg(&spec, behind, ARRAY_LEN(behind), 3, VERDICT_FAIL,
+              "ring 3 does not continue (7 != 6)");
+    check_leg(&spec, more, ARRAY_LEN(more), 0, VERDICT_FAIL,
+              "host 3 vrings enabled, not 2 (vring 3 is enabled)");
+    check_leg(&spec, more, 1, 0, VERDICT_PASS, "host 1 queue pair of 1");
+}
+
+static void
+the_number_of_queues_is_the_case_s(void **state)
+{
+    static const struct extra now[] = {
+        { "backup-guest.channels.now", 90, "4" },
+    };
+    struct legs_spec changes = spec;
+
+    (void)state;
+    changes.changes_queues = true;
+    check_leg(&changes, NULL, 0, 5, VERDICT_UNDECIDED, "not seen yet");
+    check_leg(&changes, now, 1, 5, VERDICT_FAIL, "4, not 1");
+    changes.queues = 4;
+    check_leg(&changes, now, 1, 5, VERDICT_PASS, "queues on the backup: 4");
+}
+
+/* A case that is judged by its steps alone need not name one. */
+static void
+a_case_without_a_driver_has_no_point_of_it(void **state)
+{
+    struct legs_spec any = spec;
+
+    (void)state;
+    any.driver = NULL;
+    check_leg(&any, NULL, 0, 0, VERDICT_PASS, "names no guest driver");
+}
+
+/* What a guest sends by itself is counted too: then nothing is known of loss.
+ */
+static void
+more_received_than_sent_is_undecided(void **state)
+{
+    static const struct extra one_more[] = {
+        { "backup-testpmd.port.1.tx_packets", 90, "6" },
+    };
+    static const struct extra cleared[] = {
+        { "backup-testpmd.port.1.tx_packets", 90, "0" },
+        { "backup-testpmd.port.1.tx_packets", 91, "5" },
+    };
+    static const struct extra flood[] = {
+        { "backup-testpmd.port.1.tx_packets", 90, "14" },
+    };
+    static const struct extra printed[] = {
+        { "backup-guest.rx.packets", 90, "13" },
+    };
+
+    (void)state;
+    check_leg(&spec, one_more, 1, 6, VERDICT_UNDECIDED,
+              "not the flow were counted: 13 received of 12 sent");
+    check_leg(&spec, one_more, 1, 4, VERDICT_PASS, "sent 5 packets");
+    check_leg(&spec, cleared, 2, 6, VERDICT_UNDECIDED, "not counted yet");
+    check_leg(&spec, flood, 1, 4, VERDICT_UNDECIDED,
+              "not the flow were counted: 13 received of 12 sent");
+    check_leg(&spec, printed, 1, 4, VERDICT_UNDECIDED,
+              "not the flow were counted: 13 received of 12 sent");
+}
+
+/* A demand that cannot be looked at is not met. */
+static void
+a_gap_that_is_demanded_must_be_known(void **state)
+{
+    struct legs_spec unknown = spec;
+
+    (void)state;
+    unknown.interval_ms = 0;
+    check_leg(&unknown, NULL, 0, 6, VERDICT_UNDECIDED,
+              "longest gap: not observable");
+    unknown.max_gap_ms = 0;
+    check_leg(&unknown, NULL, 0, 6, VERDICT_PASS,
+              "longest gap: not observable");
 }
 
 /* A version that prints no ring positions is said to, not failed for it. */
@@ -243,6 +382,11 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_migration_stands_on_all_legs),
         cmocka_unit_test(each_leg_broken_alone_is_seen),
+        cmocka_unit_test(every_ring_of_the_case_is_looked_at),
+        cmocka_unit_test(the_number_of_queues_is_the_case_s),
+        cmocka_unit_test(a_case_without_a_driver_has_no_point_of_it),
+        cmocka_unit_test(more_received_than_sent_is_undecided),
+        cmocka_unit_test(a_gap_that_is_demanded_must_be_known),
         cmocka_unit_test(what_a_version_does_not_print_is_not_observable),
         cmocka_unit_test(nothing_seen_is_undecided_never_a_pass),
         cmocka_unit_test(a_packed_ring_is_compared_without_its_wrap_bit),

@@ -15,6 +15,7 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/fact.h"
+#include "plan/flow.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
 
@@ -230,6 +231,55 @@ facts_are_looked_up_with_their_numbers(void **state)
         assert_non_null(reader_name_find(fact_names[i].reader));
 }
 
+/* The command of the tester, whoever gave it its variables. */
+static void
+the_interval_is_what_the_tester_s_command_says(void **state)
+{
+    static const struct {
+        const char *set, *inter;
+        double want_ms;
+    } cases[] = {
+        { NULL, NULL, 1000 },
+        { "inter=0.01", "inter=0.01,", 10 },
+        { "tester.inter=0.02", "inter=0.02,", 20 },
+        { "tester.inter=${pause}", "inter=0.5,", 500 },
+        { "host.inter=0.02", "inter=1,", 1000 },
+        { "inter=1/50", "inter=1/50,", 0 },
+        { "inter=0", "inter=0,", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct diags diags = { 0 };
+        struct strs set = { 0 };
+        struct script *script;
+        struct lab *lab;
+        double interval_ms;
+
+        print_message("# %zu: %s\n", i, cases[i].inter);
+        strs_add(&set, "pause=0.5");
+        if (cases[i].set != NULL)
+            strs_add(&set, cases[i].set);
+        lab = lab_load("rehearsal", &set, &diags);
+        diags_print(&diags, stdout);
+        assert_non_null(lab);
+        script =
+            script_load("virtio-net-split", lab, panes_load(&diags), &diags);
+        diags_print(&diags, stdout);
+        assert_non_null(script);
+        if (cases[i].inter != NULL)
+            assert_non_null(
+                strstr(action_of(script, "Packets from the tester", 4)->command,
+                       cases[i].inter));
+        interval_ms = flow_interval_ms(script->tcase);
+        assert_true(interval_ms > cases[i].want_ms - 1e-6 &&
+                    interval_ms < cases[i].want_ms + 1e-6);
+        script_free(script);
+        strs_fini(&set);
+        diags_fini(&diags);
+    }
+}
+
 static void
 every_shipped_case_loads_on_the_rehearsal_lab(void **state)
 {
@@ -258,6 +308,7 @@ main(void)
         cmocka_unit_test(what_a_run_keeps_reads_back_equal),
         cmocka_unit_test(what_is_wrong_in_a_case_is_told_with_its_place),
         cmocka_unit_test(facts_are_looked_up_with_their_numbers),
+        cmocka_unit_test(the_interval_is_what_the_tester_s_command_says),
         cmocka_unit_test(every_shipped_case_loads_on_the_rehearsal_lab),
     };
 

@@ -110,6 +110,21 @@ migration_of_qemu_7_is_read(void **state)
           { "migration.expected_downtime", NULL });
 }
 
+/* It would make every comparison false, or a cast undefined. */
+static void
+what_is_no_finite_number_is_no_number(void **state)
+{
+    struct facts *facts = facts_new();
+    struct reader *reader = reader_new("qemu-migration", "c", facts);
+
+    (void)state;
+    feed(reader, "total time: 1e999 ms\ndowntime: nan ms\n");
+    assert_false(facts_get(facts, "c.migration.total_time")->is_number);
+    assert_false(facts_get(facts, "c.migration.downtime")->is_number);
+    reader_free(reader);
+    facts_free(facts);
+}
+
 static void
 migration_of_qemu_2_is_read(void **state)
 {
@@ -198,6 +213,25 @@ a_log_is_clean_or_has_its_first_error(void **state)
             "qemu-system-x86_64: get_pci_config_device: Bad config data: "
             "i=0x9a" },
           { "log.lines", "2" });
+}
+
+/* It was never there to be tested: a port or a lock of the lab. */
+static void
+a_qemu_that_the_lab_keeps_from_starting_is_told_apart(void **state)
+{
+    (void)state;
+    CHECK("qemu-log",
+          "qemu-system-x86_64: -incoming tcp:0:4444: Failed to find an "
+          "available port: Address already in use\n",
+          { "log.error", "" },
+          { "log.blocked",
+            "qemu-system-x86_64: -incoming tcp:0:4444: Failed to find an "
+            "available port: Address already in use" });
+    CHECK("qemu-log",
+          "qemu: Failed to get \"write\" lock\n"
+          "qemu: load of migration failed: Invalid argument\n",
+          { "log.error", "qemu: load of migration failed: Invalid argument" },
+          { "log.blocked", "qemu: Failed to get \"write\" lock" });
 }
 
 static void
@@ -328,11 +362,13 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(migration_of_qemu_7_is_read),
+        cmocka_unit_test(what_is_no_finite_number_is_no_number),
         cmocka_unit_test(migration_of_qemu_2_is_read),
         cmocka_unit_test(migration_of_qemu_10_is_read),
         cmocka_unit_test(a_failed_migration_has_its_reason),
         cmocka_unit_test(vm_status_is_read_from_output_only),
         cmocka_unit_test(a_log_is_clean_or_has_its_first_error),
+        cmocka_unit_test(a_qemu_that_the_lab_keeps_from_starting_is_told_apart),
         cmocka_unit_test(vhost_log_is_read_with_and_without_path),
         cmocka_unit_test(port_statistics_are_keyed_by_their_section),
         cmocka_unit_test(tcpdump_counts_the_flow_and_no_repaints),

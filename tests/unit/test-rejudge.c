@@ -152,6 +152,8 @@ a_forged_recording_is_not_passed(void **state)
         { "journal.jsonl", "\"where\":\"s12.a6\",\"status\":0,\"output\":\"",
           "\"where\":\"s12.a6\",\"status\":0,\"output\":\"x: Failed to load y",
           "run" },
+        { "journal.jsonl", "\"where\":\"s12.a6\",\"status\":0,",
+          "\"where\":\"s12.a6\",\"cut\":true,\"status\":0,", "s12.a6" },
     };
 
     (void)state;
@@ -169,6 +171,94 @@ a_forged_recording_is_not_passed(void **state)
         rejudged_fini(&rejudged);
         teardown(&scene);
     }
+}
+
+/* A journal is a file: whatever is in it is told, and breaks nothing. */
+static void
+a_journal_that_no_run_writes_is_told(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        const char *says;
+    } cases[] = {
+        { "\"ev\":\"run.start\"", "\"ev\":\"run.stop\"",
+          "journal.jsonl: record 1: a run begins with run.start" },
+        { "\"pane\":\"host-shell\",\"offset\":134",
+          "\"pane\":\"host-shelf\",\"offset\":134",
+          "link: there is no console \"host-shelf\"" },
+        { "\"pane\":\"host-guest\",\"offset\":667,\"level\"",
+          "\"pane\":\"\",\"offset\":667,\"level\"",
+          "there is no console \"\"" },
+        { "\"until\":18.209367", "\"until\":-1", "until is no time" },
+        { "\"t\":15.32637,", "\"t\":1e300,", "t is no time" },
+        { "\"ev\":\"action.begin\",\"where\":\"s6.a3\"",
+          "\"ev\":\"action.begin\",\"where\":\"s6.a3?\"",
+          "there is no action \"s6.a3?\"" },
+        { "\"ev\":\"action.begin\",\"where\":\"s6.a3\"",
+          "\"ev\":\"action.begin\",\"where\":\"s6.a99\"",
+          "there is no action \"s6.a99\"" },
+        { "\"ev\":\"action.begin\",\"where\":\"s6.a3\"",
+          "\"ev\":\"xction.begin\",\"where\":\"s6.a3\"",
+          "typed: action s6.a3 has not begun" },
+        { "\"ev\":\"typed\",\"pane\":\"host-guest\",\"offset\":1308",
+          "\"ev\":\"action.begin\",\"pane\":\"host-guest\",\"offset\":1308",
+          "action s6.a3 has begun before" },
+        { "\"ev\":\"probe\",\"where\":\"s12.a6\"",
+          "\"ev\":\"typed\",\"where\":\"s12.a6\"", "a probe types nothing" },
+        { "\"ev\":\"typed\",\"pane\":\"host-guest\",\"offset\":1308",
+          "\"ev\":\"probe\",\"pane\":\"host-guest\",\"offset\":1308",
+          "a send is no probe" },
+        { "\"where\":\"s6.a3\",\"verdict\":\"pass\"",
+          "\"where\":\"s6.a2\",\"verdict\":\"pass\"",
+          "action.end: action s6.a2 has not begun" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct diags diags = { 0 };
+        struct err err = ERR_INIT;
+        struct rejudged rejudged;
+        struct rundir *rundir;
+        void *scene;
+        char *path;
+
+        print_message("# --- %zu: %s\n", i, cases[i].to);
+        assert_int_equal(setup(&scene), 0);
+        forge(scene, "journal.jsonl", cases[i].from, cases[i].to);
+        path = xasprintf("%s/run", ((struct scene *)scene)->path);
+        rundir = rundir_open(path, &err);
+        assert_non_null(rundir);
+        assert_false(rejudge_run(rundir, &rejudged, &diags, &err));
+        print_message("# %s\n", err.text);
+        assert_int_equal(err.kind, ERR_FILE);
+        assert_non_null(strstr(err.text, cases[i].says));
+        rejudged_fini(&rejudged);
+        rundir_free(rundir);
+        free(path);
+        teardown(&scene);
+    }
+}
+
+/* What was given from outside was an error; a pass has to be proven. */
+static void
+nobody_is_given_a_pass(void **state)
+{
+    struct scene *scene = *state;
+    struct diags diags = { 0 };
+    struct err err = ERR_INIT;
+    struct rejudged rejudged;
+    char *path = xasprintf("%s/run", scene->path);
+    struct rundir *rundir = rundir_open(path, &err);
+
+    forge(scene, "panes/host-monitor.cast", "status: completed",
+          "status: completeX");
+    forge(scene, "journal.jsonl", "\"where\":\"s10.a1\",\"verdict\":\"pass\"",
+          "\"where\":\"s10.a1\",\"given\":true,\"verdict\":\"pass\"");
+    assert_false(rejudge_run(rundir, &rejudged, &diags, &err));
+    assert_non_null(strstr(err.text, "nobody is given a pass"));
+    rejudged_fini(&rejudged);
+    rundir_free(rundir);
+    free(path);
 }
 
 static void
@@ -198,6 +288,9 @@ main(void)
         cmocka_unit_test_setup_teardown(the_recording_gives_the_verdict_it_had,
                                         setup, teardown),
         cmocka_unit_test(a_forged_recording_is_not_passed),
+        cmocka_unit_test(a_journal_that_no_run_writes_is_told),
+        cmocka_unit_test_setup_teardown(nobody_is_given_a_pass, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_run_without_an_end_is_told, setup,
                                         teardown),
     };

@@ -130,6 +130,70 @@ an_exit_status_that_is_known_must_be_right(void **state)
     end(&scene);
 }
 
+/* 126 and 127 are the shell's: the lab lacks a program. */
+static void
+a_command_that_is_not_there_is_an_error(void **state)
+{
+    static const struct {
+        const char *yaml;
+        int want_status, status;
+        enum verdict want;
+        const char *says;
+    } cases[] = {
+        { "send: a\n", ACTION_STATUS_DEFAULT, 127, VERDICT_ERROR,
+          "exit status 127: the command is not there" },
+        { "send: a\n", 0, 126, VERDICT_ERROR,
+          "exit status 126: the command cannot be run" },
+        { "{send: a, expect: up}\n", ACTION_STATUS_DEFAULT, 127, VERDICT_ERROR,
+          "the command is not there" },
+        { "{send: a, expect: up}\n", 127, 127, VERDICT_FAIL, "without" },
+        { "send: a\n", 127, 127, VERDICT_PASS, "" },
+        { "send: a\n", ACTION_STATUS_ANY, 127, VERDICT_PASS, "" },
+        { "send: a\n", ACTION_STATUS_DEFAULT, 125, VERDICT_FAIL,
+          "exit status 125, not 0" },
+    };
+    struct scene scene;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, ACTION_SEND, cases[i].yaml, true);
+        scene.action.want_status = cases[i].want_status;
+        trial_submitted(scene.trial, 1200);
+        trial_echoed(scene.trial, 1300);
+        trial_prompt(scene.trial, 2100, cases[i].status);
+        assert_verdict(&scene, cases[i].want, cases[i].says);
+        end(&scene);
+    }
+    begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
+    trial_probed(scene.trial, 1500, NULL, 127, "sh: x: not found\n", 17, false);
+    assert_verdict(&scene, VERDICT_ERROR, "the command is not there");
+    end(&scene);
+}
+
+/* A shell without marks tells no status: what was asked for is not proven. */
+static void
+a_status_that_is_asked_for_but_not_known_is_undecided(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    for (int want = 0; want < 2; want++) {
+        begin(&scene, ACTION_SEND, "send: ls\n", true);
+        scene.action.want_status = want;
+        trial_submitted(scene.trial, 1200);
+        trial_prompt(scene.trial, 2100, -1);
+        assert_verdict(&scene, VERDICT_UNDECIDED,
+                       "the exit status is not known");
+        end(&scene);
+    }
+
+    begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
+    trial_probed(scene.trial, 1500, NULL, -1, "", 0, false);
+    assert_verdict(&scene, VERDICT_UNDECIDED, "the exit status is not known");
+    end(&scene);
+}
+
 static void
 only_the_prompt_is_a_fail_where_something_is_expected(void **state)
 {
@@ -175,6 +239,34 @@ echo_repaint_and_old_output_prove_nothing(void **state)
     end(&scene);
 }
 
+/* What came before an echo is no output; without an echo there is none. */
+static void
+output_without_an_echo_is_not_known(void **state)
+{
+    static const struct {
+        enum action_kind kind;
+        const char *yaml;
+    } cases[] = {
+        { ACTION_SEND, "{send: a, expect: up}\n" },
+        { ACTION_SEND, "{send: a, reject: Error}\n" },
+        { ACTION_POLL, "{poll: a, until: {n: 5}, reject: Error}\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, cases[i].kind, cases[i].yaml, true);
+        trial_submitted(scene.trial, 1200);
+        facts_set_number(scene.facts, "n", 1300, 0, 5);
+        line(&scene, LINE_OUTPUT, "Error: up");
+        trial_prompt(scene.trial, 2100, 0);
+        assert_verdict(&scene, VERDICT_ERROR, "echo was never seen");
+        end(&scene);
+    }
+}
+
 static void
 what_is_rejected_is_looked_at_first(void **state)
 {
@@ -190,6 +282,30 @@ what_is_rejected_is_looked_at_first(void **state)
     trial_prompt(scene.trial, 2100, 0); /* a verdict never changes */
     assert_verdict(&scene, VERDICT_FAIL, "it printed");
     end(&scene);
+}
+
+/* Backtracking without end: whether it matches is not known. */
+static void
+a_pattern_that_takes_too_long_is_an_error(void **state)
+{
+    static const char *const cases[] = {
+        "{send: a, reject: '(a+)+$', expect: a}\n",
+        "{send: a, expect: '(a+)+$'}\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i]);
+        begin(&scene, ACTION_SEND, cases[i], true);
+        trial_submitted(scene.trial, 1200);
+        trial_echoed(scene.trial, 1300);
+        line(&scene, LINE_OUTPUT, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!");
+        assert_verdict(&scene, VERDICT_ERROR,
+                       "the pattern '(a+)+$' took too many steps");
+        end(&scene);
+    }
 }
 
 static void
@@ -232,10 +348,36 @@ a_deadline_says_what_was_missing(void **state)
     assert_int_equal(trial_due_us(scene.trial), 0);
     end(&scene);
 
-    begin(&scene, ACTION_SEND, "{send: a, within: 2 s}\n", true);
+    begin(&scene, ACTION_PROBE, "{probe: a, within: 2 s}\n", true);
     trial_time(scene.trial, 3000000);
-    assert_verdict(&scene, VERDICT_FAIL, "no prompt to type at");
+    assert_verdict(&scene, VERDICT_FAIL, "it did not end within 2 s");
     end(&scene);
+}
+
+/* The command never reached what is tested: it cannot have failed. */
+static void
+what_was_never_typed_is_an_error(void **state)
+{
+    static const struct {
+        enum action_kind kind;
+        const char *yaml;
+    } cases[] = {
+        { ACTION_SEND, "{send: a, within: 2 s}\n" },
+        { ACTION_SEND, "{send: a, expect: up, within: 2 s}\n" },
+        { ACTION_POLL, "{poll: a, until: {n: 6}, within: 2 s}\n" },
+        { ACTION_KEY, "{key: Enter, expect: up, within: 2 s}\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, cases[i].kind, cases[i].yaml, true);
+        trial_time(scene.trial, 3000000);
+        assert_verdict(&scene, VERDICT_ERROR, "no prompt to type at");
+        end(&scene);
+    }
 }
 
 static void
@@ -362,18 +504,79 @@ a_probe_is_judged_by_status_and_output(void **state)
 
     (void)state;
     begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
-    trial_probed(scene.trial, 1500, NULL, 1, "no\n", 3);
+    trial_probed(scene.trial, 1500, NULL, 1, "no\n", 3, false);
     assert_verdict(&scene, VERDICT_FAIL, "exit status 1");
     end(&scene);
 
     begin(&scene, ACTION_PROBE, "{probe: x, expect: '^b$', reject: z}\n", true);
-    trial_probed(scene.trial, 1500, NULL, 1, "a\nb\n", 4);
+    trial_probed(scene.trial, 1500, NULL, 1, "a\nb\n", 4, false);
     assert_verdict(&scene, VERDICT_PASS, "");
     end(&scene);
 
     begin(&scene, ACTION_PROBE, "{probe: x}\n", true);
-    trial_probed(scene.trial, 1500, "host unreachable", -1, "", 0);
+    trial_probed(scene.trial, 1500, "host unreachable", -1, "", 0, false);
     assert_verdict(&scene, VERDICT_ERROR, "host unreachable");
+    end(&scene);
+}
+
+/* The rest could hold what is rejected, or what a reader looks for. */
+static void
+an_output_that_was_cut_proves_only_its_status(void **state)
+{
+    static const struct {
+        const char *yaml;
+        enum verdict want;
+        const char *says;
+    } cases[] = {
+        { "{probe: x}\n", VERDICT_PASS, "" },
+        { "{probe: x, reject: z}\n", VERDICT_ERROR, "more than 1 MiB" },
+        { "{probe: x, expect: b}\n", VERDICT_ERROR, "more than 1 MiB" },
+        { "{probe: x, readers: [qemu-log]}\n", VERDICT_ERROR,
+          "more than 1 MiB of output: not all of it was read" },
+        { "{probe: x, reject: b}\n", VERDICT_FAIL, "it printed: b" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene scene;
+
+        print_message("# %zu: %s", i, cases[i].yaml);
+        begin(&scene, ACTION_PROBE, cases[i].yaml, true);
+        trial_probed(scene.trial, 1500, NULL, 0, "a\nb\n", 4, true);
+        assert_verdict(&scene, cases[i].want, cases[i].says);
+        end(&scene);
+    }
+}
+
+/* What a log holds is quoted, and must not paint the terminal it is shown on.
+ */
+static void
+a_probe_cannot_paint_a_terminal(void **state)
+{
+    static const char output[] = "one\0\n"
+                                 "two\t\x1b[2J\xc2\x9b"
+                                 "1m\x9b \xe2\r\n";
+    struct scene scene;
+    const struct check *checks;
+    size_t len;
+
+    (void)state;
+    begin(&scene, ACTION_PROBE, "{probe: x, expect: two, reject: five}\n",
+          true);
+    trial_probed(scene.trial, 1500, NULL, 0, output, sizeof output - 1, false);
+    assert_verdict(&scene, VERDICT_PASS, "");
+    checks = trial_checks(scene.trial, &len);
+    assert_string_equal(checks[1].seen, "two ?[2J?1m\xef\xbf\xbd \xef\xbf\xbd");
+    end(&scene);
+
+    begin(&scene, ACTION_PROBE, "{probe: x, reject: two}\n", true);
+    trial_probed(scene.trial, 1500, NULL, 0, output, sizeof output - 1, false);
+    assert_verdict(&scene, VERDICT_FAIL, "it printed: two ?[2J");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "{send: a}\n", true);
+    trial_ended(scene.trial, 1500, true, "so\x1b]0;x\x07");
+    assert_verdict(&scene, VERDICT_ERROR, "so?]0;x?");
     end(&scene);
 }
 
@@ -419,17 +622,24 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_prompt_is_a_pass_where_nothing_is_expected),
         cmocka_unit_test(an_exit_status_that_is_known_must_be_right),
+        cmocka_unit_test(a_command_that_is_not_there_is_an_error),
+        cmocka_unit_test(a_status_that_is_asked_for_but_not_known_is_undecided),
         cmocka_unit_test(only_the_prompt_is_a_fail_where_something_is_expected),
         cmocka_unit_test(echo_repaint_and_old_output_prove_nothing),
+        cmocka_unit_test(output_without_an_echo_is_not_known),
         cmocka_unit_test(what_is_rejected_is_looked_at_first),
+        cmocka_unit_test(a_pattern_that_takes_too_long_is_an_error),
         cmocka_unit_test(
             a_program_without_prompt_is_entered_by_what_is_expected),
         cmocka_unit_test(a_deadline_says_what_was_missing),
+        cmocka_unit_test(what_was_never_typed_is_an_error),
         cmocka_unit_test(a_lost_link_is_an_error_and_a_closed_one_a_fail),
         cmocka_unit_test(a_poll_is_decided_by_the_newest_answer_only),
         cmocka_unit_test(conditions_compare_texts_numbers_and_growth),
         cmocka_unit_test(a_watch_is_decided_at_its_end),
         cmocka_unit_test(a_probe_is_judged_by_status_and_output),
+        cmocka_unit_test(an_output_that_was_cut_proves_only_its_status),
+        cmocka_unit_test(a_probe_cannot_paint_a_terminal),
         cmocka_unit_test(keys_are_done_at_what_they_lead_to),
         cmocka_unit_test(verdicts_join_by_weight),
     };

@@ -31,6 +31,16 @@ enum { PATIENCE_MS = 10000 };
 
 static struct tty *tty;
 static struct loop *loop;
+static int go; /* a byte comes here when it may go on */
+
+static void
+wait_for_go(void)
+{
+    char byte;
+
+    if (read(go, &byte, 1) != 1)
+        _exit(97);
+}
 
 static void
 end_by_close(void)
@@ -79,12 +89,26 @@ on_signal(void *ctx, int signum)
     loop_stop(loop);
 }
 
+static void
+on_too_late(void *ctx)
+{
+    _exit(96);
+}
+
 /* As the console does: signals come through the loop. */
+static void
+listen_to(int signum)
+{
+    loop = loop_new();
+    (void)!loop_signal_new(loop, signum, on_signal, NULL);
+    /* Signals alone do not keep a loop running. */
+    loop_timer_set(loop_timer_new(loop, on_too_late, NULL), PATIENCE_MS * 1000);
+}
+
 static void
 end_by_signal(void)
 {
-    loop = loop_new();
-    (void)!loop_signal_new(loop, SIGTERM, on_signal, NULL);
+    listen_to(SIGTERM);
     kill(getpid(), SIGTERM);
     loop_run(loop);
     end_by_close();
@@ -93,8 +117,7 @@ end_by_signal(void)
 static void
 end_by_hangup(void)
 {
-    loop = loop_new();
-    (void)!loop_signal_new(loop, SIGHUP, on_signal, NULL);
+    listen_to(SIGHUP);
     (void)!write(tty_fd(tty), "listening", 9);
     loop_run(loop);
     end_by_close();
@@ -124,6 +147,7 @@ end_after_a_stop(void)
     tty_suspend(tty);
     if (!tty_is_ours(tty))
         _exit(1);
+    wait_for_go(); /* until it was seen: what waits is thrown away */
     end_by_close();
 }
 
@@ -133,6 +157,7 @@ end_after_a_hard_stop(void)
 {
     kill(getpid(), SIGSTOP);
     tty_resume(tty);
+    wait_for_go();
     end_by_close();
 }
 
@@ -192,17 +217,18 @@ struct stage {
 };
 
 static void NORETURN
-run_child(int slave, int go, void (*end)(void))
+run_child(int slave, int go_fd, void (*end)(void))
 {
     struct rlimit none = { 0, 0 };
     struct err err = ERR_INIT;
-    char byte;
 
+    go = go_fd;
     setrlimit(RLIMIT_CORE, &none);
     login_tty(slave);
     tty = tty_open(&err);
-    if (tty == NULL || read(go, &byte, 1) != 1)
+    if (tty == NULL)
         _exit(99);
+    wait_for_go();
     end();
     _exit(98);
 }
@@ -236,7 +262,7 @@ wait_for_text(struct stage *stage, const char *text)
         ssize_t n;
 
         if (clock_now_us() > deadline_us)
-            fail_msg("never seen: '%s'", text + 1);
+            fail_msg("never seen: '%s' in '%s'", text, buf_text(&stage->seen));
         if (poll(&ready, 1, 100) <= 0)
             continue;
         n = read(stage->master, bytes, sizeof bytes);
@@ -250,10 +276,10 @@ stage_init(struct stage *stage, void (*end)(void))
 {
     struct winsize size = { .ws_col = 132, .ws_row = 50 };
     struct termios now;
-    int go[2];
+    int ends[2];
 
     *stage = (struct stage){ .seen = BUF_INIT(0) };
-    assert_int_equal(pipe(go), 0);
+    assert_int_equal(pipe(ends), 0);
     assert_int_equal(openpty(&stage->master, &stage->slave, NULL, NULL, &size),
                      0);
     /* Some modes that nobody would guess. */
@@ -268,11 +294,11 @@ stage_init(struct stage *stage, void (*end)(void))
     assert_true(stage->child >= 0);
     if (stage->child == 0) {
         close(stage->master);
-        close(go[1]);
-        run_child(stage->slave, go[0], end);
+        close(ends[1]);
+        run_child(stage->slave, ends[0], end);
     }
-    close(go[0]);
-    stage->go = go[1];
+    close(ends[0]);
+    stage->go = ends[1];
     wait_for_text(stage, "\033[?2004h");
     assert_non_null(strstr(buf_text(&stage->seen), "\033[?1049h"));
     now = modes_now(stage);
@@ -417,6 +443,7 @@ stopped_gives_back_and_continued_takes_again(void **state)
     tcsetattr(stage.slave, TCSANOW, &stage.before);
     kill(stage.child, SIGCONT);
     wait_for_text(&stage, "\033[?1049h");
+    say_go(&stage);
     assert_int_equal(wait_for_child(&stage, 0), 0);
     now = modes_now(&stage);
     assert_int_equal(now.c_cc[VINTR], 8);
@@ -440,6 +467,7 @@ stopped_by_force_is_taken_again_as_before(void **state)
     buf_clear(&stage.seen);
     kill(stage.child, SIGCONT);
     wait_for_text(&stage, "\033[?1049h");
+    say_go(&stage);
     assert_int_equal(wait_for_child(&stage, 0), 0);
     assert_given_back(&stage);
     stage_fini(&stage);

@@ -314,17 +314,18 @@ colours_stay_right_when_pairs_run_out(void **state)
 
     (void)state;
     scene_init(&scene, "screen", false, false); /* 63 pairs */
-    for (uint32_t frame = 0; frame < 30; frame++) {
-        struct look look = { INDEX(1 + frame % 7), INDEX(frame % 8), 0 };
+    for (uint32_t frame = 0; frame < 72; frame++) {
+        struct look look = { frame % 9 == 8 ? 0 : INDEX(frame % 9), 0, 0 };
 
         for (uint32_t row = 0; row < 4; row++) {
             look.bg = INDEX((frame + row) % 8);
-            screen_fill(scene.screen, (int)row, 0, 1, COLS, &look);
+            screen_text(scene.screen, (int)row, 7, 1, &look, "x");
         }
         show(&scene);
         for (uint32_t row = 0; row < 4; row++) {
             struct term_cell cell = probe_cell(&scene.probe, (int)row, 7);
 
+            assert_int_equal(cell.fg, look.fg);
             assert_int_equal(cell.bg, INDEX((frame + row) % 8));
         }
     }

@@ -1,9 +1,8 @@
-/* cast-json.c - a small strict JSON scanner (RFC 8259), for one line at a time.
- */
+/* json.c - a small strict JSON scanner (RFC 8259), for one line at a time. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
-#include "io/cast-json.h"
+#include "io/json.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -32,13 +31,13 @@ static const struct {
 };
 
 void
-cast_json_init(struct cast_json *json, const char *text, size_t len)
+json_init(struct json *json, const char *text, size_t len)
 {
-    *json = (struct cast_json){ .at = text, .end = text + len };
+    *json = (struct json){ .at = text, .end = text + len };
 }
 
 bool
-cast_json_fail(struct cast_json *json, const char *what)
+json_fail(struct json *json, const char *what)
 {
     if (json->wrong == NULL)
         json->wrong = what;
@@ -46,7 +45,7 @@ cast_json_fail(struct cast_json *json, const char *what)
 }
 
 static void
-skip_blanks(struct cast_json *json)
+skip_blanks(struct json *json)
 {
     while (json->at < json->end && (*json->at == ' ' || *json->at == '\t' ||
                                     *json->at == '\r' || *json->at == '\n'))
@@ -54,14 +53,14 @@ skip_blanks(struct cast_json *json)
 }
 
 bool
-cast_json_next(struct cast_json *json, char what)
+json_next(struct json *json, char what)
 {
     skip_blanks(json);
     return json->wrong == NULL && json->at < json->end && *json->at == what;
 }
 
 bool
-cast_json_expect(struct cast_json *json, char what)
+json_expect(struct json *json, char what)
 {
     static const struct {
         char what;
@@ -73,22 +72,22 @@ cast_json_expect(struct cast_json *json, char what)
         { '"', "a string is missing" },
     };
 
-    if (cast_json_next(json, what)) {
+    if (json_next(json, what)) {
         json->at++;
         return true;
     }
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (texts[i].what == what)
-            return cast_json_fail(json, texts[i].text);
-    return cast_json_fail(json, "something is missing");
+            return json_fail(json, texts[i].text);
+    return json_fail(json, "something is missing");
 }
 
 bool
-cast_json_end(struct cast_json *json)
+json_end(struct json *json)
 {
     skip_blanks(json);
-    return json->wrong == NULL && (json->at == json->end ||
-                                   cast_json_fail(json, "more than one value"));
+    return json->wrong == NULL &&
+           (json->at == json->end || json_fail(json, "more than one value"));
 }
 
 static size_t
@@ -103,7 +102,7 @@ count_digits(const char *at, const char *end)
 
 /* The length of the number at the place, 0 if there is none. */
 static size_t
-measure_number(const struct cast_json *json)
+measure_number(const struct json *json)
 {
     const char *at = json->at, *end = json->end;
     size_t digits;
@@ -133,7 +132,7 @@ measure_number(const struct cast_json *json)
 }
 
 bool
-cast_json_number(struct cast_json *json, double *out)
+json_number(struct json *json, double *out)
 {
     char text[64];
     size_t len;
@@ -141,7 +140,7 @@ cast_json_number(struct cast_json *json, double *out)
     skip_blanks(json);
     len = json->wrong == NULL ? measure_number(json) : 0;
     if (len == 0 || len >= sizeof text)
-        return cast_json_fail(json, "a number is missing");
+        return json_fail(json, "a number is missing");
     memcpy(text, json->at, len);
     text[len] = '\0';
     *out = strtod(text, NULL);
@@ -151,12 +150,12 @@ cast_json_number(struct cast_json *json, double *out)
 
 /* Four hexadecimal digits. */
 static bool
-read_unit(struct cast_json *json, uint32_t *out)
+read_unit(struct json *json, uint32_t *out)
 {
     uint32_t unit = 0;
 
     if (json->end - json->at < 4)
-        return cast_json_fail(json, "a \\u escape is cut");
+        return json_fail(json, "a \\u escape is cut");
     for (int i = 0; i < 4; i++) {
         char c = *json->at++;
 
@@ -165,14 +164,14 @@ read_unit(struct cast_json *json, uint32_t *out)
         else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
             unit = unit << 4 | (uint32_t)((c | 0x20) - 'a' + 10);
         else
-            return cast_json_fail(json, "a \\u escape has a wrong digit");
+            return json_fail(json, "a \\u escape has a wrong digit");
     }
     *out = unit;
     return true;
 }
 
 static bool
-read_rune(struct cast_json *json, struct buf *out)
+read_rune(struct json *json, struct buf *out)
 {
     uint8_t bytes[UTF8_MAX];
     uint32_t rune, low;
@@ -182,61 +181,61 @@ read_rune(struct cast_json *json, struct buf *out)
     if (rune >= 0xD800 && rune < 0xDC00) {
         if (json->end - json->at < 2 || json->at[0] != '\\' ||
             json->at[1] != 'u')
-            return cast_json_fail(json, "half a surrogate pair");
+            return json_fail(json, "half a surrogate pair");
         json->at += 2;
         if (!read_unit(json, &low))
             return false;
         if (low < 0xDC00 || low > 0xDFFF)
-            return cast_json_fail(json, "half a surrogate pair");
+            return json_fail(json, "half a surrogate pair");
         rune = 0x10000 + ((rune - 0xD800) << 10) + (low - 0xDC00);
     } else if (rune >= 0xDC00 && rune < 0xE000) {
-        return cast_json_fail(json, "half a surrogate pair");
+        return json_fail(json, "half a surrogate pair");
     }
     return buf_add(out, bytes, utf8_encode(rune, bytes)) ||
-           cast_json_fail(json, "a string is too long");
+           json_fail(json, "a string is too long");
 }
 
 static bool
-read_escape(struct cast_json *json, struct buf *out)
+read_escape(struct json *json, struct buf *out)
 {
     static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
     const char *found;
     char letter;
 
     if (json->at == json->end)
-        return cast_json_fail(json, "a string does not end");
+        return json_fail(json, "a string does not end");
     letter = *json->at++;
     if (letter == 'u')
         return read_rune(json, out);
     found = letter != '\0' ? strchr(letters, letter) : NULL;
     if (found == NULL)
-        return cast_json_fail(json, "an unknown escape");
+        return json_fail(json, "an unknown escape");
     return buf_add(out, &means[found - letters], 1) ||
-           cast_json_fail(json, "a string is too long");
+           json_fail(json, "a string is too long");
 }
 
 bool
-cast_json_string(struct cast_json *json, struct buf *out)
+json_text(struct json *json, struct buf *out)
 {
     const char *start;
 
     buf_clear(out);
-    if (!cast_json_expect(json, '"'))
+    if (!json_expect(json, '"'))
         return false;
     for (;;) {
         start = json->at;
         while (json->at < json->end && !escapes[(uint8_t)*json->at].escaped)
             json->at++;
         if (!utf8_valid(start, (size_t)(json->at - start)))
-            return cast_json_fail(json, "a string is no UTF-8");
+            return json_fail(json, "a string is no UTF-8");
         if (!buf_add(out, start, (size_t)(json->at - start)))
-            return cast_json_fail(json, "a string is too long");
+            return json_fail(json, "a string is too long");
         if (json->at == json->end)
-            return cast_json_fail(json, "a string does not end");
+            return json_fail(json, "a string does not end");
         if (*json->at == '"')
             break;
         if (*json->at++ != '\\')
-            return cast_json_fail(json, "a bare control character in a string");
+            return json_fail(json, "a bare control character in a string");
         if (!read_escape(json, out))
             return false;
     }
@@ -244,28 +243,28 @@ cast_json_string(struct cast_json *json, struct buf *out)
     return true;
 }
 
-static bool skip_value(struct cast_json *json, struct buf *scratch, int depth);
+static bool skip_value(struct json *json, struct buf *scratch, int depth);
 
 static bool
-skip_members(struct cast_json *json, struct buf *scratch, int depth, char close)
+skip_members(struct json *json, struct buf *scratch, int depth, char close)
 {
     json->at++;
-    if (cast_json_next(json, close)) {
+    if (json_next(json, close)) {
         json->at++;
         return true;
     }
     do {
         if (close == '}' &&
-            (!cast_json_string(json, scratch) || !cast_json_expect(json, ':')))
+            (!json_text(json, scratch) || !json_expect(json, ':')))
             return false;
         if (!skip_value(json, scratch, depth + 1))
             return false;
-    } while (cast_json_next(json, ',') && json->at++ != NULL);
-    return cast_json_expect(json, close);
+    } while (json_next(json, ',') && json->at++ != NULL);
+    return json_expect(json, close);
 }
 
 static bool
-skip_word(struct cast_json *json)
+skip_word(struct json *json)
 {
     static const char *const words[] = { "true", "false", "null" };
 
@@ -278,30 +277,30 @@ skip_word(struct cast_json *json)
             return true;
         }
     }
-    return cast_json_fail(json, "no value of JSON");
+    return json_fail(json, "no value of JSON");
 }
 
 static bool
-skip_value(struct cast_json *json, struct buf *scratch, int depth)
+skip_value(struct json *json, struct buf *scratch, int depth)
 {
     double number;
 
-    if (depth > CAST_JSON_DEPTH_MAX)
-        return cast_json_fail(json, "too deep");
-    if (cast_json_next(json, '{'))
+    if (depth > JSON_DEPTH_MAX)
+        return json_fail(json, "too deep");
+    if (json_next(json, '{'))
         return skip_members(json, scratch, depth, '}');
-    if (cast_json_next(json, '['))
+    if (json_next(json, '['))
         return skip_members(json, scratch, depth, ']');
-    if (cast_json_next(json, '"'))
-        return cast_json_string(json, scratch);
+    if (json_next(json, '"'))
+        return json_text(json, scratch);
     if (json->at < json->end &&
         (*json->at == '-' || (*json->at >= '0' && *json->at <= '9')))
-        return cast_json_number(json, &number);
+        return json_number(json, &number);
     return skip_word(json);
 }
 
 bool
-cast_json_skip(struct cast_json *json)
+json_skip(struct json *json)
 {
     struct buf scratch = BUF_INIT((size_t)(json->end - json->at) + 1);
     bool good = skip_value(json, &scratch, 0);
@@ -311,7 +310,7 @@ cast_json_skip(struct cast_json *json)
 }
 
 void
-cast_json_quote(struct buf *out, const char *text, size_t len)
+json_quote(struct buf *out, const char *text, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
     size_t start = 0;

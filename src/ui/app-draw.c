@@ -1,0 +1,366 @@
+/* app-draw.c - one frame: panes, wizard, telemetry, the last row. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/xalloc.h"
+#include "lab/lab.h"
+#include "lab/pane.h"
+#include "plan/script.h"
+#include "run/stage.h"
+#include "ui/app-priv.h"
+#include "ui/lineedit.h"
+#include "ui/look.h"
+#include "ui/page.h"
+#include "ui/pane-view.h"
+#include "ui/screen.h"
+#include "ui/story.h"
+#include "ui/telemetry.h"
+#include "ui/wizard.h"
+
+#define STRIP_ROWS 8 /* a wizard with fewer rows is a strip */
+#define SMALL_COLS 20
+#define SMALL_ROWS 5
+
+/* The other consoles of a place, those with news marked; "" for none. Yours. */
+static char *
+tab_words(const struct app *app, const struct arranged *place,
+          const struct pane_view *shown, bool names)
+{
+    struct buf buf = BUF_INIT(0);
+
+    if (place->tabs_len < 2)
+        return xstrdup("");
+    for (size_t i = 0; i < place->tabs_len; i++) {
+        const struct pane_view *pane = app_pane(app, place->tabs[i]);
+        const struct script_console *console = pane_view_console(pane);
+        size_t number = app_number_of(app, pane);
+        bool here = pane == shown;
+
+        buf_printf(&buf, " %s%zu", here ? "[" : "", number);
+        if (here || names)
+            buf_printf(&buf, " %c:%s", console->node->name.text[0],
+                       console->pane->name.text);
+        buf_printf(&buf, "%s%s", pane_view_has_news(pane) && !here ? "!" : "",
+                   here ? "]" : "");
+    }
+    buf_printf(&buf, " ");
+    return buf_take(&buf);
+}
+
+static void
+draw_pane(struct app *app, const struct arranged *place, struct pane_view *pane,
+          const struct rect *rect)
+{
+    const struct script_console *console = pane_view_console(pane);
+    struct stage *stage = runner_stage(app->runner);
+    char *tabs = tab_words(app, place, pane, true);
+    const struct pane_frame frame = {
+        .rect = *rect,
+        .focused = pane == app->focus,
+        .number = (int)app_number_of(app, pane),
+        .link = stage_status(stage, console),
+        .connected_once = stage_was_up(stage, console),
+        .recorded = true,
+        .ascii = app->spec.ascii,
+        .tabs = tabs,
+    };
+    struct pane_frame fitting = frame;
+    char *numbers = NULL;
+
+    if (text_columns(tabs) > rect->cols - 4)
+        fitting.tabs = numbers = tab_words(app, place, pane, false);
+    pane_view_draw(pane, app->screen, &fitting);
+    free(numbers);
+    free(tabs);
+}
+
+static bool
+has_break(void *ctx, size_t step)
+{
+    return runner_has_break(((struct app *)ctx)->runner, step);
+}
+
+static void
+draw_wizard(struct app *app, const struct rect *rect, bool strip)
+{
+    char *waits = runner_waits_for(app->runner);
+    const struct rect inner = { rect->row, rect->col + 1, rect->rows,
+                                rect->cols - 2 };
+    const struct wizard_spec spec = {
+        .script = app->spec.script,
+        .story = app->story,
+        .facts = app_facts(app),
+        .run = &app->view,
+        .has_break = has_break,
+        .ctx = app,
+        .waits = waits,
+        .path = app->spec.path,
+        .selected = app->selected,
+        .action = app->view.phase == PHASE_PAUSED ? app->action : 0,
+        .proof = app->proof,
+        .now_us = app_now_us(app),
+        .ascii = app->spec.ascii,
+    };
+    struct page *page = page_new(inner.cols);
+
+    screen_fill(app->screen, rect->row, rect->col, rect->rows, rect->cols,
+                look(LOOK_TEXT));
+    if (inner.cols > 0) {
+        if (strip)
+            wizard_build_strip(page, &spec);
+        else
+            wizard_build(page, &spec);
+        page_draw(page, app->screen, &inner,
+                  app->overlay == OVERLAY_NONE ? app->scroll : 0);
+    }
+    page_free(page);
+    free(waits);
+}
+
+static void
+draw_telemetry(struct app *app, const struct rect *rect)
+{
+    const struct rect inner = { rect->row + 1, rect->col + 2, rect->rows - 2,
+                                rect->cols - 4 };
+    char *title = telemetry_title(app->spec.script, app_facts(app));
+    struct page *page = page_new(inner.cols);
+    int used;
+
+    screen_fill(app->screen, rect->row, rect->col, rect->rows, rect->cols,
+                look(LOOK_TEXT));
+    for (int i = 0; i < rect->cols; i++)
+        screen_text(app->screen, rect->row, rect->col + i, 1, look(LOOK_FRAME),
+                    "─");
+    used = screen_text(app->screen, rect->row, rect->col + 2, inner.cols,
+                       look(LOOK_TITLE), " migration ");
+    if (*title != '\0') {
+        used += screen_text(app->screen, rect->row, rect->col + 2 + used,
+                            inner.cols - used, look(LOOK_RUNNING), title);
+        screen_text(app->screen, rect->row, rect->col + 2 + used,
+                    inner.cols - used, look(LOOK_RUNNING), " ");
+    }
+    if (inner.rows > 0 && inner.cols > 0) {
+        telemetry_build(page, app->spec.script, app_facts(app), app_now_us(app),
+                        app->spec.ascii);
+        page_draw(page, app->screen, &inner, 0);
+    }
+    page_free(page);
+    free(title);
+}
+
+static void
+build_log(struct app *app, struct page *page)
+{
+    size_t len;
+    const struct story_typed *typed = story_typed(app->story, &len);
+
+    page_add(page, LOOK_TITLE,
+             "Every byte that was sent: by whom, where, when");
+    page_right(page, LOOK_DIM, "Esc closes");
+    for (size_t i = 0; i < len; i++) {
+        page_line(page);
+        page_add(page, LOOK_DIM, "%8.3f s  ", (double)typed[i].at_us / 1e6);
+        page_add(page,
+                 strcmp(typed[i].who, "human") == 0 ? LOOK_NEWS : LOOK_TEXT,
+                 "%-7s ", typed[i].who);
+        page_add(page, LOOK_TEXT, "%-15s ", typed[i].pane);
+        page_wrap(page, LOOK_COMMAND, typed[i].text, 0);
+    }
+    page_focus(page);
+}
+
+static void
+build_help(struct app *app, struct page *page)
+{
+    unsigned when = app_when(app);
+    const char *prefix =
+        app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
+
+    page_add(page, LOOK_TITLE, "Keys that work now");
+    page_right(page, LOOK_DIM, "Esc closes");
+    page_line(page);
+    page_wrap(page, LOOK_DIM,
+              "The wizard takes single keys. A pane gets every key but the "
+              "prefix; the same command is then behind it. Each is a word "
+              "behind the colon, too.",
+              0);
+    page_line(page);
+    page_add(page, LOOK_DIM, "  %-12s %-14s %s", "wizard", "in a pane",
+             "command");
+    for (size_t i = 0; i < ui_commands_len; i++) {
+        const struct ui_command *command = &ui_commands[i];
+
+        if ((command->when & when) == 0)
+            continue;
+        page_line(page);
+        page_add(page, LOOK_KEY, "  %-12s ",
+                 command->keys != NULL ? command->keys : "");
+        if (command->prefix != NULL)
+            page_add(page, LOOK_KEY, "%s %-*s ", prefix,
+                     13 - (int)strlen(prefix), command->prefix);
+        else
+            page_add(page, LOOK_TEXT, "%-14s ", "");
+        page_add(page, LOOK_COMMAND, ":%s%s%s", command->name,
+                 command->args != NULL ? " " : "",
+                 command->args != NULL ? command->args : "");
+        page_add(page, LOOK_TEXT, "  ");
+        page_wrap(page, LOOK_TEXT, command->help, 0);
+    }
+}
+
+static void
+draw_overlay(struct app *app, const struct rect *rect)
+{
+    const struct rect inner = { rect->row, rect->col + 2, rect->rows,
+                                rect->cols - 4 };
+    struct page *page = page_new(inner.cols);
+
+    screen_fill(app->screen, rect->row, rect->col, rect->rows, rect->cols,
+                look(LOOK_TEXT));
+    page_line(page);
+    if (app->overlay == OVERLAY_LOG)
+        build_log(app, page);
+    else
+        build_help(app, page);
+    if (inner.cols > 0)
+        page_draw(page, app->screen, &inner, app->scroll);
+    page_free(page);
+}
+
+/* The keys that help most now. */
+static void
+draw_hints(struct app *app, int row, int col, int cols)
+{
+    unsigned when = app_when(app);
+    bool back = app->focus != NULL && pane_view_is_back(app->focus);
+    enum ui_context context = back                 ? CONTEXT_BACK
+                              : app->focus != NULL ? CONTEXT_PREFIX
+                                                   : CONTEXT_WIZARD;
+    const char *prefix =
+        app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
+    bool first = true;
+
+    for (size_t i = 0; i < ui_commands_len && cols > 8; i++) {
+        const struct ui_command *command = &ui_commands[i];
+        const char *keys = ui_command_keys(command, context);
+        char key[32];
+        int used;
+
+        if (command->hint == NULL || keys == NULL ||
+            (command->when & when) == 0)
+            continue;
+        snprintf(key, sizeof key, "%s%s%.*s",
+                 context == CONTEXT_PREFIX && first ? prefix : "",
+                 context == CONTEXT_PREFIX && first ? " " : "",
+                 (int)strcspn(keys, " "), keys);
+        if (text_columns(key) + text_columns(command->hint) + 3 > cols)
+            break;
+        used = screen_text(app->screen, row, col, cols, look(LOOK_KEY), key);
+        used += screen_text(app->screen, row, col + used, cols - used,
+                            look(LOOK_TEXT), " ");
+        used += screen_text(app->screen, row, col + used, cols - used,
+                            look(LOOK_DIM), command->hint);
+        used += 2;
+        col += used;
+        cols -= used;
+        first = false;
+    }
+}
+
+static void
+draw_last_row(struct app *app, int row, int cols)
+{
+    char owner[96];
+    int used;
+
+    screen_fill(app->screen, row, 0, 1, cols, look(LOOK_TEXT));
+    if (app->line != NULL) {
+        lineedit_draw(app->line, app->screen, row, 1, cols - 1);
+        return;
+    }
+    if (app->focus == NULL)
+        snprintf(owner, sizeof owner, " WIZARD ");
+    else
+        snprintf(owner, sizeof owner, " %s ",
+                 pane_view_console(app->focus)->name);
+    used = screen_text(app->screen, row, 0, cols, look(LOOK_OWNER), owner);
+    if (cols >= 100)
+        used += screen_text(app->screen, row, used, cols - used, look(LOOK_DIM),
+                            " has the keyboard");
+    used += 2;
+    if (app->prefixed)
+        used += 2 + screen_text(app->screen, row, used, cols - used,
+                                look(LOOK_NEWS), "prefix ...");
+    if (app->message != NULL)
+        screen_text(app->screen, row, used, cols - used,
+                    look(app->bad_news ? LOOK_FAIL : LOOK_MESSAGE),
+                    app->message);
+    else
+        draw_hints(app, row, used, cols - used);
+}
+
+static void
+draw_place(struct app *app, const struct arranged *place)
+{
+    const struct rect rect = { place->row, place->col, place->rows,
+                               place->cols };
+
+    switch (place->kind) {
+    case PLACE_TABS:
+        draw_pane(app, place, app_tab_of(app, place), &rect);
+        break;
+    case PLACE_WIZARD:
+        draw_wizard(app, &rect, rect.rows <= STRIP_ROWS);
+        break;
+    case PLACE_TELEMETRY:
+        draw_telemetry(app, &rect);
+        break;
+    case PLACE_LOG:
+        draw_overlay(app, &rect);
+        break;
+    }
+}
+
+static void
+draw_zoomed(struct app *app, int cols, int rows)
+{
+    struct pane_view *pane = app->focus != NULL ? app->focus : app->shown;
+    const struct rect rect = { 0, 0, rows, cols };
+
+    draw_pane(app, app_place_of(app, pane), pane, &rect);
+}
+
+void
+app_draw(struct app *app)
+{
+    uint16_t cols, rows;
+    struct rect all;
+
+    screen_size(app->screen, &cols, &rows);
+    runner_look(app->runner, &app->view);
+    app_follow(app);
+    screen_cursor(app->screen, 0, 0, false);
+    all = (struct rect){ 0, 0, rows - 1, cols };
+    if (cols < SMALL_COLS || rows < SMALL_ROWS) {
+        screen_fill(app->screen, 0, 0, rows, cols, look(LOOK_TEXT));
+        screen_text(app->screen, 0, 0, cols, look(LOOK_NEWS),
+                    "the window is too small");
+    } else if (app->overlay != OVERLAY_NONE) {
+        draw_overlay(app, &all);
+    } else if (app->zoomed && app->shown != NULL &&
+               app_place_of(app, app->shown) != NULL) {
+        draw_zoomed(app, cols, rows - 1);
+    } else {
+        screen_fill(app->screen, 0, 0, rows - 1, cols, look(LOOK_TEXT));
+        for (size_t i = 0; i < app->arrangement->len; i++)
+            draw_place(app, &app->arrangement->items[i]);
+    }
+    if (rows >= 2)
+        draw_last_row(app, rows - 1, cols);
+    (void)screen_show(app->screen);
+}

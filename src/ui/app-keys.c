@@ -1,0 +1,284 @@
+/* app-keys.c - a key, a paste, a mouse event: whose it is and what it means. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "console/dialog.h"
+#include "plan/script.h"
+#include "run/hearing.h"
+#include "run/stage.h"
+#include "term/keys.h"
+#include "term/term.h"
+#include "ui/app-priv.h"
+#include "ui/lineedit.h"
+#include "ui/pane-view.h"
+
+static const char *
+prefix_of(const struct app *app)
+{
+    return app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
+}
+
+static struct term_modes
+modes_of(const struct app *app, const struct pane_view *pane)
+{
+    struct hearing *hearing = stage_hearing(runner_stage(app->runner));
+
+    return term_modes(
+        dialog_term(hearing_dialog(hearing, pane_view_console(pane)->name)));
+}
+
+static void
+send_bytes(struct app *app, const struct buf *bytes)
+{
+    struct err err = ERR_INIT;
+
+    if (bytes->len > 0 &&
+        !stage_human(runner_stage(app->runner), pane_view_console(app->focus),
+                     (const uint8_t *)bytes->bytes, bytes->len, &err))
+        app_complain(app, &err);
+}
+
+static void
+send_key(struct app *app, const char *name)
+{
+    const struct term_modes modes = modes_of(app, app->focus);
+    struct buf bytes = BUF_INIT(0);
+    struct err err = ERR_INIT;
+
+    if (keys_encode(name, &modes, &bytes, &err))
+        send_bytes(app, &bytes);
+    else
+        app_complain(app, &err);
+    buf_fini(&bytes);
+}
+
+/* Nothing in a paste may end its bracket, or be more than text. */
+static void
+send_paste(struct app *app, const char *text)
+{
+    const struct term_modes modes = modes_of(app, app->focus);
+    struct buf bytes = BUF_INIT(0);
+
+    if (modes.bracketed_paste)
+        buf_printf(&bytes, "\033[200~");
+    for (; *text != '\0'; text++)
+        if (*text == '\n' || *text == '\r')
+            buf_add(&bytes, "\r", 1);
+        else if ((unsigned char)*text >= ' ' || *text == '\t')
+            buf_add(&bytes, text, 1);
+    if (modes.bracketed_paste)
+        buf_printf(&bytes, "\033[201~");
+    send_bytes(app, &bytes);
+    buf_fini(&bytes);
+}
+
+static void
+paste_after(struct app *app, const char *text)
+{
+    if (app->paste != NULL && app->focus != NULL &&
+        (*text == 'y' || *text == 'Y'))
+        send_paste(app, app->paste);
+    free(app->paste);
+    app->paste = NULL;
+}
+
+static void
+on_paste(struct app *app, const struct input_event *event)
+{
+    size_t lines = 1;
+    char *label;
+
+    if (app->line != NULL) {
+        lineedit_insert(app->line, event->text);
+        return;
+    }
+    if (app->focus == NULL) {
+        app_say(app, "the wizard takes no paste: take a pane first");
+        return;
+    }
+    for (const char *p = event->text; *p != '\0'; p++)
+        lines += (*p == '\n' || *p == '\r') && p[1] != '\0';
+    if (lines == 1 && strpbrk(event->text, "\r\n") == NULL) {
+        send_paste(app, event->text);
+        return;
+    }
+    free(app->paste);
+    app->paste = xstrdup(event->text);
+    label = xasprintf(
+        "paste %zu line%s into %s, beginning \"%.40s\"%s? y: yes  ", lines,
+        lines == 1 ? "" : "s", pane_view_console(app->focus)->name, event->text,
+        event->cut ? ", cut at 1 MiB" : "");
+    for (char *p = label; *p != '\0'; p++)
+        if (*p == '\n' || *p == '\r')
+            *p = ' ';
+    app_ask(app, label, "", paste_after);
+    free(label);
+}
+
+static void
+on_mouse(struct app *app, const struct input_event *event)
+{
+    for (size_t i = 0; i < app->arrangement->len; i++) {
+        const struct arranged *place = &app->arrangement->items[i];
+
+        if (event->row < place->row || event->row >= place->row + place->rows ||
+            event->col < place->col || event->col >= place->col + place->cols)
+            continue;
+        if (place->kind != PLACE_TABS) {
+            if (event->button == BUTTON_LEFT && !event->released)
+                app_focus(app, NULL);
+        } else if (event->button == BUTTON_LEFT && !event->released) {
+            app_focus(app, app_tab_of(app, place));
+        } else if (event->button == BUTTON_WHEEL_UP) {
+            pane_view_scroll(app_tab_of(app, place), -3);
+        } else if (event->button == BUTTON_WHEEL_DOWN) {
+            pane_view_scroll(app_tab_of(app, place), 3);
+        }
+        app_dirty(app);
+        return;
+    }
+}
+
+/* What a word could become: the one that all of them begin with. */
+static void
+complete(struct app *app)
+{
+    const char *text = lineedit_text(app->line);
+    size_t len = strlen(text), common = 0;
+    const char *first = NULL;
+    struct buf names = BUF_INIT(0);
+    char *word;
+
+    if (strchr(text, ' ') != NULL ||
+        strcmp(lineedit_label(app->line), ":") != 0)
+        return;
+    for (size_t i = 0; i < ui_commands_len; i++) {
+        const char *name = ui_commands[i].name;
+        size_t n = 0;
+
+        if (!str_starts(name, text) ||
+            (ui_commands[i].when & app_when(app)) == 0)
+            continue;
+        buf_printf(&names, " %s", name);
+        if (first == NULL) {
+            first = name;
+            common = strlen(name);
+            continue;
+        }
+        while (n < common && first[n] == name[n])
+            n++;
+        common = n;
+    }
+    if (first != NULL && common >= len) {
+        word = xasprintf("%.*s%s", (int)common, first,
+                         common == strlen(first) && common > len ? " " : "");
+        if (common > len)
+            lineedit_set(app->line, word);
+        free(word);
+    }
+    buf_fini(&names);
+}
+
+static void
+on_line_key(struct app *app, const char *name)
+{
+    struct lineedit *line = app->line;
+    enum lineedit_result result;
+
+    app_dirty(app);
+    if (strcmp(name, "Tab") == 0) {
+        complete(app);
+        return;
+    }
+    result = lineedit_key(line, name);
+    if (result == LINEEDIT_MORE)
+        return;
+    app->line = NULL; /* what it does may ask for the next */
+    if (result == LINEEDIT_DONE)
+        app->line_done(app, lineedit_text(line));
+    lineedit_free(line);
+}
+
+void
+app_run_line(struct app *app, const char *text)
+{
+    char *name = xstrndup(text, strcspn(text, " "));
+    const char *arg = text + strlen(name);
+    const struct ui_command *command;
+
+    arg += strspn(arg, " ");
+    command = *name != '\0' ? ui_command_of_name(name) : NULL;
+    if (*name == '\0')
+        app_dirty(app);
+    else if (command == NULL)
+        app_say(app, "there is no command \"%s\": ? lists them", name);
+    else if ((command->when & app_when(app)) == 0)
+        app_say(app, ":%s makes no sense now", command->name);
+    else
+        command->run(app, arg);
+    free(name);
+}
+
+/* A command's key; the key itself is what a command with numbers wants. */
+static void
+run_key(struct app *app, enum ui_context context, const char *key)
+{
+    const struct ui_command *command =
+        ui_command_of_key(context, key, app_when(app));
+
+    if (command == NULL) {
+        app_say(app, "%s%s%s means nothing here: ? lists the keys",
+                context == CONTEXT_PREFIX ? prefix_of(app) : "",
+                context == CONTEXT_PREFIX ? " " : "", key);
+        return;
+    }
+    command->run(app,
+                 strlen(key) == 1 && *key >= '1' && *key <= '9' ? key : "");
+}
+
+static void
+on_pane_key(struct app *app, const char *name)
+{
+    if (app->prefixed) {
+        app->prefixed = false;
+        if (strcmp(name, prefix_of(app)) == 0)
+            send_key(app, name);
+        else
+            run_key(app, CONTEXT_PREFIX, name);
+    } else if (strcmp(name, prefix_of(app)) == 0) {
+        app->prefixed = true;
+    } else if (pane_view_is_back(app->focus)) {
+        run_key(app, CONTEXT_BACK, name);
+    } else {
+        send_key(app, name);
+    }
+    app_dirty(app);
+}
+
+void
+app_on_input(void *ctx, const struct input_event *event)
+{
+    struct app *app = ctx;
+
+    if (app->runner == NULL || app->gone)
+        return;
+    if (event->kind == INPUT_PASTE)
+        on_paste(app, event);
+    else if (event->kind == INPUT_MOUSE)
+        on_mouse(app, event);
+    else if (app->line != NULL)
+        on_line_key(app, event->name);
+    else if (app->focus != NULL)
+        on_pane_key(app, event->name);
+    else if (strcmp(event->name, prefix_of(app)) == 0 && app->shown != NULL)
+        app_focus(app, app->shown); /* back to the pane it came from */
+    else
+        run_key(app, CONTEXT_WIZARD, event->name);
+}
