@@ -17,6 +17,7 @@
 #include "lab/lab.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
+#include "run/lease.h"
 #include "run/rundir.h"
 #include "run/runner.h"
 
@@ -126,17 +127,25 @@ run_script(const struct cli_args *args, struct script *script,
 {
     struct run_result result = { .verdict = VERDICT_PENDING };
     struct err err = ERR_INIT;
-    struct rundir *rundir =
-        rundir_create(script, session->run.started_wall_us, &err);
-    bool ok = rundir != NULL && session_run(session, rundir, &result, &err);
+    struct lease *lease = lease_take(script->lab->name.text, &err);
+    struct rundir *rundir = NULL;
+    bool ok;
 
+    if (lease != NULL)
+        rundir = rundir_create(script, session->run.started_wall_us, &err);
+    if (rundir != NULL)
+        lease_tell(lease, rundir->id);
+    ok = rundir != NULL && session_run(session, rundir, &result, &err);
     (void)args;
     if (ok && session->screen)
         print_end(script, rundir, &result);
     if (err.kind != ERR_NONE)
         fprintf(stderr, "miglab run: %s\n", err.text);
     rundir_free(rundir);
-    return ok ? exit_code(&result) : EXIT_INTERNAL;
+    lease_free(lease);
+    if (ok)
+        return exit_code(&result);
+    return err.kind == ERR_BUSY ? EXIT_TROUBLE : EXIT_INTERNAL;
 }
 
 static int

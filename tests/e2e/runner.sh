@@ -9,7 +9,7 @@ miglab=$top_builddir/miglab
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/state
-export XDG_CONFIG_HOME=$work/config
+export XDG_CONFIG_HOME=$work/config XDG_RUNTIME_DIR=$work/runtime
 mkdir -p "$work"/data/{labs,panes,cases/steps} "$work/here"
 cp "$top_srcdir/panes/programs.yaml" "$work/data/panes/" || exit 99
 failed=0
@@ -63,7 +63,11 @@ expect() {
     done
     echo "ok $name ($code)"
 }
-last() { find "$work/state/miglab/runs" -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
+# By time: two runs may begin in the same second.
+last() {
+    find "$work/state/miglab/runs" -mindepth 1 -maxdepth 1 \
+        -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2-
+}
 
 new_case passes <<'END'
 - step: A command
@@ -300,8 +304,9 @@ hidden() {
     cp "$(command -v sleep)" "$work/sleep" && chmod 4755 "$work/sleep"
     chmod 711 "$work" && chmod -R a+rX "$work/data" "$work/here"
     mkdir "$work/nobody" && chown 65534:65534 "$work/nobody"
-    as_nobody() { XDG_STATE_HOME=$work/nobody setpriv --reuid 65534 \
-        --regid 65534 --clear-groups "$@"; }
+    as_nobody() { XDG_STATE_HOME=$work/nobody \
+        XDG_RUNTIME_DIR=$work/nobody setpriv \
+        --reuid 65534 --regid 65534 --clear-groups "$@"; }
     as_nobody "$work/sleep" 0.3 &
     as_nobody cat /proc/$!/environ >/dev/null 2>&1 && as_nobody true &&
         return 1 # a mount without set-uid programs
@@ -344,6 +349,19 @@ deadline=$((SECONDS + 20))
 while [ ! -e "$work/here/begun" ] && [ $SECONDS -lt $deadline ]; do
     read -rt 0.05 <> <(:)
 done
+# One run at a time has the lab, and nothing of the second was begun.
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+"$miglab" run passes --lab here --headless >"$work/out2" 2>&1
+code=$?
+if [ $code = 2 ] &&
+    grep -q "lab here is in use by run .*-waits (pid $pid)" "$work/out2" &&
+    [ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ]
+then
+    echo 'ok two runs at once (2)'
+else
+    fail "two runs at once ($code)"
+    cat "$work/out2"
+fi
 kill -INT $pid
 wait $pid
 code=$?
