@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/paths.h"
@@ -20,6 +21,7 @@
 
 struct lease {
     int fd;
+    char *path;
 };
 
 /*
@@ -37,31 +39,33 @@ lock_folder(void)
     return given ? xasprintf("%s/miglab", runtime) : paths_state();
 }
 
-/* Open, but not yet locked; -1 when no file can be made. */
-static int
-open_lock(const char *lab, struct err *err)
+static char *
+lock_path(const char *lab, struct err *err)
 {
-    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
-    char *folder = lock_folder(), *path;
+    char *folder = lock_folder(), *path = NULL;
     struct err unusable = ERR_INIT;
-    int fd = -1;
 
     if (!paths_make(folder, &unusable) || access(folder, W_OK) != 0) {
         free(folder); /* another user's, after su or sudo */
         folder = paths_state();
     }
-    path = xasprintf("%s/lab-%s.lock", folder, lab);
-    if (paths_make(folder, err)) {
-        fd = open(path, flags, 0600);
-        if (fd < 0)
-            err_sys(err, "cannot make the lock %s", path);
-    }
-    free(path);
+    if (paths_make(folder, err))
+        path = xasprintf("%s/lab-%s.lock", folder, lab);
     free(folder);
-    return fd;
+    return path;
 }
 
-/* "RUN (pid N)", as the one who has it wrote it; refuses in its words. */
+/* Whoever had it may have removed the file between our open and lock. */
+static bool
+is_same_file(int fd, const char *path)
+{
+    struct stat locked, named;
+
+    return fstat(fd, &locked) == 0 && stat(path, &named) == 0 &&
+           locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+}
+
+/* "run RUN (pid N)", as the one who has it wrote it. */
 static void
 refuse(int fd, const char *lab, struct err *err)
 {
@@ -74,24 +78,45 @@ refuse(int fd, const char *lab, struct err *err)
             *holder != '\0' ? holder : "a run that is just beginning");
 }
 
+/* The file's descriptor, locked; -1 with err. */
+static int
+open_locked(const char *path, const char *lab, struct err *err)
+{
+    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+
+    for (;;) {
+        int fd = open(path, flags, 0600);
+
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            if (is_same_file(fd, path))
+                return fd;
+            close(fd);
+            continue;
+        }
+        if (fd >= 0 && errno == EWOULDBLOCK)
+            refuse(fd, lab, err);
+        else
+            err_sys(err, "cannot lock %s", path);
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+}
+
 struct lease *
 lease_take(const char *lab, struct err *err)
 {
+    char *path = lock_path(lab, err);
+    int fd = path != NULL ? open_locked(path, lab, err) : -1;
     struct lease *lease;
-    int fd = open_lock(lab, err);
 
-    if (fd < 0)
-        return NULL;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK)
-            refuse(fd, lab, err);
-        else
-            err_sys(err, "cannot lock lab %s", lab);
-        close(fd);
+    if (fd < 0) {
+        free(path);
         return NULL;
     }
     lease = xcalloc(1, sizeof *lease);
     lease->fd = fd;
+    lease->path = path;
     lease_tell(lease, ""); /* not the words of one that died */
     return lease;
 }
@@ -109,7 +134,8 @@ lease_free(struct lease *lease)
 {
     if (lease == NULL)
         return;
-    lease_tell(lease, "");
+    unlink(lease->path);
     close(lease->fd);
+    free(lease->path);
     free(lease);
 }

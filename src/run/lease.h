@@ -2,7 +2,7 @@
  * lease.h - one run at a time on a lab.
  *
  * A file with the lab's name, locked by flock(2) while the run lives: whatever
- * ends a run, its lock ends with it. The file stays, and says nothing then.
+ * ends a run, its lock ends with it. The lock counts, not that the file exists.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef RUN_LEASE_H
