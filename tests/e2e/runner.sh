@@ -333,6 +333,17 @@ options=(--from Two)
 expect undoes 1 'before --from'
 options=(--from Nowhere)
 expect undoes 64 'has no step "Nowhere"; it has 1 to 2'
+options=(--from 2 --until One)
+expect undoes 64 '--from 2 is behind --until One in undoes'
+
+# What is wrong with any of them is told before the first runs.
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+options=(nosuch)
+expect passes 65 'there is no such case'
+options=(undoes --from 2)
+expect passes 64 'passes has no step "2"; it has 1 to 1'
+[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+    fail 'a case was run before all were looked at'
 
 # SIGINT tears down and says so.
 new_case waits <<'END'
@@ -424,6 +435,30 @@ else
     fail "unreachable: $code"
     cat "$work/out"
 fi
+
+# A lab that is not up is told before anything is begun.
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+not_up() { # NAME TEXT
+    options=()
+    timeout 60 "$miglab" run passes --lab "$1" --headless >"$work/out" 2>&1
+    code=$?
+    if [ $code -eq 69 ] && grep -qF -- "$2" "$work/out"; then
+        echo "ok not up: $1 (69)"
+    else
+        fail "not up: $1: $code"
+        cat "$work/out"
+    fi
+}
+sed -i "s,/dev/null,$work/nosuch/known_hosts," "$work/data/labs/gone.yaml"
+not_up gone "lab gone: known_hosts: $work/nosuch/known_hosts: No such file"
+sed "s/lab: gone/lab: rehearsal/" "$work/data/labs/gone.yaml" \
+    >"$work/data/labs/rehearsal.yaml"
+printf 'lab: other\nextends: rehearsal\n' >"$work/data/labs/other.yaml"
+not_up "$work/data/labs/rehearsal.yaml" \
+    'the rehearsal lab is not up: sudo miglab rehearsal up'
+not_up other 'is not up: sudo miglab rehearsal up --name other'
+[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+    fail 'a lab that is not up made a run'
 
 [ "$("$miglab" runs | wc -l)" -gt 5 ] || fail 'runs'
 "$miglab" runs --json | python3 -m json.tool >/dev/null || fail 'runs --json'
