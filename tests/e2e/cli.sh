@@ -26,7 +26,7 @@ expect() {
 }
 
 shopt -s nullglob
-files=("$top_srcdir"/{labs,panes,cases,cases/steps}/*.yaml)
+files=("$top_srcdir"/{labs,panes,layouts,cases,cases/steps}/*.yaml)
 [ ${#files[@]} -ge 20 ] || { echo "FAIL only ${#files[@]} files"; failed=1; }
 for file in "${files[@]}"; do
     expect 0 '1 file, 0 errors' lint "$file"
