@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
+#include "plan/overrides.h"
 #include "plan/script.h"
 
 struct script *
@@ -31,6 +32,8 @@ load_script(const struct cli_args *args, const char *case_name)
         lab_free(lab);
         panes_free(panes);
     }
+    if (script != NULL)
+        overrides_check(script, &diags);
     diags_print(&diags, stderr);
     diags_fini(&diags);
     return script;

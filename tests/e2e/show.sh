@@ -29,4 +29,23 @@ assert all(step["actions"] for step in case["steps"])
 END
     echo "ok $name"
 done
+
+# A --set that nothing uses is told, also for one node; one that is used, or
+# that only another case uses, is not.
+expect_set() { # SET TEXT
+    "$miglab" show virtio-net-split --set "$1" >/dev/null 2>"$work/err" ||
+        fail "show --set $1: exit $?"
+    if [ -n "$2" ] && ! grep -qF -- "$2" "$work/err" ||
+        [ -z "$2" ] && [ -s "$work/err" ]; then
+        fail "show --set $1"
+        cat "$work/err"
+    fi
+}
+expect_set memroy=1 '--set: warning: nothing uses memroy; did you mean memory?'
+expect_set host.imgae=1 'nothing uses host.imgae; did you mean host.image?'
+expect_set nosuch=1 'nothing uses nosuch: no lab, case or step has it'
+expect_set memory=1024 ''
+expect_set mq_vectors=1 ''
+expect_set tester.tester_port=p1 ''
+echo 'ok --set'
 exit $failed
