@@ -68,7 +68,8 @@ is_there(const struct lab *lab, const char *key, const struct conf_text *file)
         fprintf(stderr,
                 "miglab: lab %s: %s is not readable: only the user who started "
                 "the lab%s may use it\n",
-                lab->name.text, file->text, is_rehearsal(lab) ? " (root)" : "");
+                lab->name.text, file->text,
+                is_rehearsal(lab) ? " (root, or who called sudo)" : "");
     else
         fprintf(stderr, "miglab: lab %s: %s: %s: %s\n", lab->name.text, key,
                 file->text, strerror(error));
