@@ -279,7 +279,7 @@ draw_hints(struct app *app, int row, int col, int cols)
             continue;
         snprintf(key, sizeof key, "%s%s%.*s",
                  context == CONTEXT_PREFIX && first ? prefix : "",
-                 context == CONTEXT_PREFIX && first ? " " : "",
+                 context == CONTEXT_PREFIX && first ? " then " : "",
                  (int)strcspn(keys, " "), keys);
         if (text_columns(key) + text_columns(command->hint) + 3 > cols)
             break;

@@ -276,6 +276,89 @@ what_a_human_types_at_the_prompt_is_seen(void **state)
     assert_true(dialog_ready(scene->dialog));
 }
 
+static void
+a_humans_line_holds_the_prompt_until_it_is_gone(void **state)
+{
+    struct scene *scene = *state;
+    char *draft;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    assert_true(dialog_ready(scene->dialog));
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    assert_false(dialog_ready(scene->dialog)); /* the echo is still to come */
+    bytes(scene, "l");
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    bytes(scene, "s");
+    assert_true(dialog_has_draft(scene->dialog));
+    draft = dialog_draft(scene->dialog);
+    assert_string_equal(draft, "ls");
+    free(draft);
+    quiet(scene, 60000); /* however long they think */
+    assert_false(dialog_ready(scene->dialog));
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    bytes(scene, "\b\033[K\b\033[K"); /* erased again */
+    assert_false(dialog_has_draft(scene->dialog));
+    assert_true(dialog_ready(scene->dialog));
+}
+
+static void
+a_humans_keys_without_echo_hold_it_a_moment(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "(qemu) ");
+    quiet(scene, 25);
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    quiet(scene, 299);
+    assert_false(dialog_ready(scene->dialog));
+    quiet(scene, 2);
+    assert_true(dialog_ready(scene->dialog));
+}
+
+static void
+a_line_that_a_human_sent_is_waited_for(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "(qemu) ");
+    quiet(scene, 25);
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    bytes(scene, "info status");
+    dialog_human(scene->dialog, ++scene->now_us, true);
+    assert_false(dialog_has_draft(scene->dialog));
+    assert_false(dialog_ready(scene->dialog));
+    bytes(scene, "\r\nVM status: running\r\n(qemu) ");
+    quiet(scene, 25);
+    assert_true(dialog_ready(scene->dialog));
+}
+
+/* sendp has no prompt of its own: scapy's tells that it is over. */
+static void
+the_prompt_below_tells_that_a_program_ended(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "scapy", false);
+    bytes(scene, ">>> ");
+    quiet(scene, 25);
+    buf_clear(&scene->log);
+    submit(scene, "sendp(p)");
+    enter(scene, "sendp");
+    bytes(scene, "sendp(p)\r\n");
+    quiet(scene, 1000);
+    bytes(scene, "...");
+    quiet(scene, 1000);
+    assert_null(strstr(buf_text(&scene->log), "prompt"));
+    bytes(scene, "\r\nOSError: no such device\r\n>>> ");
+    quiet(scene, 25);
+    assert_non_null(
+        strstr(buf_text(&scene->log), "prompt:scapy=-1 ended:sendp|"));
+    assert_string_equal(dialog_program(scene->dialog)->name.text, "scapy");
+}
+
 /* testpmd's log comes behind its prompt, and between prompt and input. */
 static void
 a_chatty_program_keeps_its_prompt(void **state)
@@ -505,6 +588,10 @@ main(void)
         SCENE(leaving_takes_all_that_runs_above),
         SCENE(late_calls_change_nothing),
         cmocka_unit_test(a_shell_word_is_quoted_whatever_it_holds),
+        SCENE(a_humans_line_holds_the_prompt_until_it_is_gone),
+        SCENE(a_humans_keys_without_echo_hold_it_a_moment),
+        SCENE(a_line_that_a_human_sent_is_waited_for),
+        SCENE(the_prompt_below_tells_that_a_program_ended),
     };
 
     return cmocka_run_group_tests_name("dialog", tests, NULL, NULL);
