@@ -78,7 +78,7 @@ color_of(enum verdict verdict)
 static void
 paint(const struct headless *headless, enum verdict verdict, const char *text)
 {
-    if (headless->spec.color)
+    if (headless->spec.color && *color_of(verdict) != '\0')
         fprintf(headless->spec.out, "%s%s\033[m", color_of(verdict), text);
     else
         fputs(text, headless->spec.out);
