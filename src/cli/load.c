@@ -16,8 +16,9 @@
 #include "plan/overrides.h"
 #include "plan/script.h"
 
-struct script *
-load_script(const struct cli_args *args, const char *case_name)
+/* case_name NULL: none. */
+static struct script *
+load(const struct cli_args *args, const char *case_name)
 {
     const char *lab_name = cli_value(args, "lab");
     struct diags diags = { 0 };
@@ -26,17 +27,31 @@ load_script(const struct cli_args *args, const char *case_name)
                                cli_values(args, "set"), &diags);
     struct panes *panes = panes_load(&diags);
 
-    if (lab != NULL && panes != NULL) {
-        script = script_load(case_name, lab, panes, &diags);
-    } else {
+    if (lab == NULL || panes == NULL) {
         lab_free(lab);
         panes_free(panes);
+    } else if (case_name != NULL) {
+        script = script_load(case_name, lab, panes, &diags);
+    } else {
+        script = script_consoles(lab, panes, &diags);
     }
     if (script != NULL)
         overrides_check(script, &diags);
     diags_print(&diags, stderr);
     diags_fini(&diags);
     return script;
+}
+
+struct script *
+load_script(const struct cli_args *args, const char *case_name)
+{
+    return load(args, case_name);
+}
+
+struct script *
+load_consoles(const struct cli_args *args)
+{
+    return load(args, NULL);
 }
 
 /* It is the rehearsal lab, or one that extends it. */

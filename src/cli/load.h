@@ -20,6 +20,8 @@ struct script;
  */
 struct script *load_script(const struct cli_args *args,
                            const char *case_name) MUST_CHECK NONNULL(1, 2);
+/* The same without a case. */
+struct script *load_consoles(const struct cli_args *args) MUST_CHECK NONNULL(1);
 
 /*
  * The files that speaking to the lab's machines needs are there. False after

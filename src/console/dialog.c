@@ -565,6 +565,14 @@ dialog_last_us(const struct dialog *dialog)
     return dialog->last_byte_us;
 }
 
+void
+dialog_resize(struct dialog *dialog, uint64_t at_us, uint16_t cols,
+              uint16_t rows)
+{
+    dialog_quiet(dialog, at_us);
+    term_resize(dialog->term, at_us, cols, rows);
+}
+
 const struct program *
 dialog_program(const struct dialog *dialog)
 {
