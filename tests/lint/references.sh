@@ -5,7 +5,7 @@ cd "${top_srcdir:-.}" || exit 99
 papers='PROMISES|[Pp]romise [0-9]|DESIGN( |\.md)|FACTS [0-9]|RECIPES|SCREENS'
 papers="$papers|REHEARSAL\\.md|STYLE\\.md"
 # src/judge and src/ui are about to change; then they belong here as well.
-if grep -rnE "$papers" --include='*.[ch]' --include='*.sh' --include='*.am' \
+if grep -rnsE "$papers" --include='*.[ch]' --include='*.sh' --include='*.am' \
     --include='*.in' --include='*.yaml' --include='*.md' \
     src/[!ju]* src/journal tests/unit tests/fuzz tests/e2e rehearsal man doc \
     cases labs panes layouts tools; then
