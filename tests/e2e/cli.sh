@@ -52,7 +52,9 @@ echo "ok show of $cases cases"
 
 expect 0 'Commands:' help
 expect 0 'Commands:' --help
-expect 0 'miglab ' --version
+for word in --version -V version; do
+    expect 0 'miglab 0' "$word"
+done
 expect 64 'Commands:'
 mapfile -t commands < <("$miglab" help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
 [ ${#commands[@]} -ge 8 ] || { echo 'FAIL help names few commands'; failed=1; }
@@ -71,7 +73,12 @@ for command in run show rejudge teardown; do
     expect 64 'something is missing' "$command"
 done
 expect 64 'that is too much' runs x
-expect 64 '--bogus' runs --bogus
+expect 64 "miglab runs: unrecognized option '--bogus'" runs --bogus
+"$miglab" help rehearsal >"$work/help"
+if ! "$miglab" rehearsal up --help | cmp - "$work/help"; then
+    echo 'FAIL rehearsal --help is not help rehearsal'
+    failed=1
+fi
 expect 65 'there is no such case' show nonsense
 expect 65 'there is no such lab' show virtio-net-split --lab nonsense
 expect 65 'cannot open the run' teardown nonsense

@@ -81,6 +81,9 @@ END
 expect passes 0 'PASS passes on here' '1 passed'
 [ "$(stat -c %a "$(last)")" = 700 ] || fail 'mode of the run'
 
+"$miglab" show passes --lab here | grep -qx 'on lab here' ||
+    fail 'show of a case that is not in the plan'
+
 new_case fails <<'END'
 - step: A status
   plan: "1"

@@ -168,7 +168,7 @@ a_marked_shell_tells_echo_output_and_status(void **state)
     check(scene, "prompt:bash=2|");
 }
 
-/* RECIPES: no C at all for a syntax error; D repeats at an empty Enter. */
+/* bash: no C at all for a syntax error; D repeats at an empty Enter. */
 static void
 a_syntax_error_has_its_status_too(void **state)
 {
