@@ -217,7 +217,10 @@ static const struct cli_option options[] = {
       "Set a variable above lab and case; NODE.NAME for one node.", true },
     { "from", "STEP", "Begin at this step; those before are skipped.", false },
     { "until", "STEP", "End with this step; those behind are skipped.", false },
-    { "keep", NULL, "Leave the lab as it is: no teardown.", false },
+    { "keep", NULL,
+      "Leave the lab as it is: no teardown, and what runs in the consoles goes "
+      "on.",
+      false },
     { NULL, NULL, NULL, false },
 };
 

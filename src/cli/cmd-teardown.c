@@ -98,6 +98,7 @@ tear_down(const struct rundir *rundir, const struct script *script,
         .script = script,
         .ledger = &ledger,
         .run_id = rundir->id,
+        .rundir_fd = rundir->fd,
     };
 
     take_ledger(rundir, script, &ledger, &err);
@@ -126,9 +127,11 @@ teardown(const struct cli_args *args)
     if (journal != NULL) {
         tear_down(rundir, script, journal, &clock, &late);
         printf("%s: %u undone, %u had nothing to undo, %u failed, %u processes "
-               "ended, %u left\n",
+               "ended, %u left%s\n",
                rundir->id, late.result.undone, late.result.skipped,
-               late.result.failed, late.result.ended, late.result.left);
+               late.result.failed, late.result.ended, late.result.left,
+               late.result.keeper != 0 ? "; its consoles' keeper is ended"
+                                       : "");
         code = late.result.failed == 0 && late.result.left == 0 ? EXIT_PASS
                                                                 : EXIT_TROUBLE;
     }
@@ -154,7 +157,7 @@ const struct cli_command cli_teardown = {
     .about =
         "For a run that was kept (--keep) or that died: its undo ledger is "
         "walked\nbackwards, then every process that the run started is "
-        "ended. Safe to do twice.",
+        "ended, and the\nkeeper of its consoles. Safe to do twice.",
     .options = options,
     .min = 1,
     .max = 1,

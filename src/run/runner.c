@@ -21,6 +21,7 @@
 #include "plan/script.h"
 #include "plan/tcase.h"
 #include "run/hearing.h"
+#include "run/keeper.h"
 #include "run/ledger.h"
 #include "run/outcome.h"
 #include "run/rundir.h"
@@ -338,6 +339,7 @@ begin_teardown(struct runner *runner)
         .script = runner->spec.script,
         .ledger = &runner->ledger,
         .run_id = runner->spec.rundir->id,
+        .rundir_fd = runner->spec.rundir->fd,
     };
 
     runner->phase = PHASE_TEARDOWN;
@@ -348,12 +350,34 @@ begin_teardown(struct runner *runner)
         runner->teardown = teardown_new(&spec, on_torn_down, runner);
 }
 
+/* What runs in the consoles goes on when we are gone. */
+static void
+leave_keeper(struct runner *runner)
+{
+    int *fds;
+    size_t len = stage_keep(runner->stage, &fds);
+    struct record *record = record_new("kept");
+    struct err err = ERR_INIT;
+    long pid =
+        len > 0 ? keeper_start(runner->spec.rundir->fd, fds, len, &err) : 0;
+
+    if (pid > 0)
+        record_int(record, "keeper", pid);
+    if (err.kind != ERR_NONE)
+        record_text(record, "error", err.text);
+    record_int(record, "connections", (int64_t)len);
+    runner_record(runner, record);
+    free(fds);
+}
+
 void
 runner_end(struct runner *runner)
 {
     struct record *end = record_new("run.end");
 
     runner->phase = PHASE_OVER;
+    if (runner->result.kept)
+        leave_keeper(runner);
     record_text(end, "verdict", verdict_name(runner->result.verdict));
     record_bool(end, "kept", runner->result.kept);
     if (runner->result.interrupted)
