@@ -216,3 +216,16 @@ console_offset(const struct console *console)
 {
     return console->cast != NULL ? cast_offset(console->cast) : 0;
 }
+
+void
+console_resize(struct console *console, uint64_t at_us, uint16_t cols,
+               uint16_t rows)
+{
+    struct err err = ERR_INIT;
+
+    if (console->link != NULL)
+        link_resize(console->link, cols, rows);
+    if (console->cast != NULL && !console->broken &&
+        !cast_resize(console->cast, at_us, cols, rows, &err))
+        broke(console, &err);
+}

@@ -63,6 +63,10 @@ void console_close(struct console *console) NONNULL(1);
 /* What runs there shall go on without us: see link_keep(). */
 int console_keep(struct console *console) MUST_CHECK NONNULL(1);
 
+/* Another size: the far end is told, the recording too. */
+void console_resize(struct console *console, uint64_t at_us, uint16_t cols,
+                    uint16_t rows) NONNULL(1);
+
 /* A marker in the recording: a step begins. */
 void console_marker(struct console *console, uint64_t at_us, const char *label)
     NONNULL(1, 3);

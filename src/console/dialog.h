@@ -108,6 +108,10 @@ bool dialog_runs(const struct dialog *dialog, const char *program)
 /* When something last came; 0: nothing did. */
 uint64_t dialog_last_us(const struct dialog *dialog) NONNULL(1);
 
+/* The terminal has another size now. */
+void dialog_resize(struct dialog *dialog, uint64_t at_us, uint16_t cols,
+                   uint16_t rows) NONNULL(1);
+
 /* What runs on top; NULL when everything ended. */
 const struct program *dialog_program(const struct dialog *dialog) NONNULL(1);
 /* The programs, outermost first, with " > " between; yours. */

@@ -92,6 +92,8 @@ shell_setup_line(const char *nonce, unsigned level)
     buf_puts(&buf, " ");
     put_marks(&buf, nonce, level);
     buf_puts(&buf, ";history -d -1 2>/dev/null");
+    /* screen(1) keeps this line and would paint it when it is attached. */
+    buf_puts(&buf, ";case ${STY-} in ?*)printf '\\033[H\\033[2J';;esac");
     return buf_take(&buf);
 }
 

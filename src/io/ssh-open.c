@@ -54,9 +54,14 @@ static void
 refuse(struct channel *channel, enum err_kind kind, const char *said)
 {
     const char *what = channel->host != NULL ? channel->host : "a session";
+    const char *node = ssh_node_name(channel->ssh);
 
-    err_set(&channel->why, kind, "%s: cannot open %s: %s",
-            ssh_node_name(channel->ssh), what, said);
+    if (kind == ERR_REFUSED)
+        err_set(&channel->why, kind, "%s: nobody serves %s port %d", node, what,
+                channel->port);
+    else
+        err_set(&channel->why, kind, "%s: cannot open %s: %s", node, what,
+                said);
     ssh_node_make_plain(&channel->why);
     stream_ssh_close(channel);
 }

@@ -29,6 +29,8 @@ const struct journal_event journal_events[] = {
     { "human", "pane, offset, bytes, ends_line, text",
       "A human's keys went into a console. text: the line they sent off, as "
       "far as it was echoed; what is not echoed is not kept." },
+    { "resize", "pane, offset, cols, rows",
+      "A human gave a console another size." },
     { "edit", "where, was, text", "A human changed a command of the case." },
     { "extend", "where, seconds", "A human gave an action more time." },
     { "pause", "because, step",

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/paths.h"
 #include "base/xalloc.h"
@@ -82,6 +83,7 @@ scope(const struct maker *maker, const struct lab_node *node)
         },
         .nodes = lab->roles,
         .nodes_len = lab->nodes.len,
+        .asked = &maker->script->lab->asked,
     };
 }
 
@@ -598,10 +600,22 @@ script_load(const char *case_name, struct lab *lab, struct panes *panes,
     return NULL;
 }
 
+/* The case of those who only open the consoles. */
+static struct tcase *
+make_no_case(const struct lab *lab)
+{
+    struct tcase *none = xcalloc(1, sizeof *none);
+
+    none->name.text = xstrdup("open");
+    none->title.text = xasprintf("Consoles of %s", lab->name.text);
+    none->judge.value = TCASE_STEPS;
+    return none;
+}
+
 struct script *
 script_consoles(struct lab *lab, struct panes *panes, struct diags *diags)
 {
-    return make(lab, panes, NULL, false, diags->errors, diags);
+    return make(lab, panes, make_no_case(lab), false, diags->errors, diags);
 }
 
 struct script *
@@ -616,8 +630,12 @@ script_load_run(const char *folder, struct diags *diags)
     struct script *script = NULL;
 
     if (lab != NULL && panes != NULL) {
+        /* Who only opened the consoles wrote no case. */
         script =
-            make(lab, panes, tcase_load(case_path, diags), true, errors, diags);
+            make(lab, panes,
+                 access(case_path, F_OK) == 0 ? tcase_load(case_path, diags)
+                                              : make_no_case(lab),
+                 true, errors, diags);
     } else {
         lab_free(lab);
         panes_free(panes);

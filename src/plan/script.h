@@ -60,7 +60,7 @@ struct script *script_load(const char *case_name, struct lab *lab,
                            struct panes *panes, struct diags *diags) MUST_CHECK
     NONNULL(1, 2, 3, 4);
 
-/* Only the consoles of a lab, without a case; as script_load(). */
+/* Only the consoles of a lab: a case "open" without steps; as script_load(). */
 struct script *script_consoles(struct lab *lab, struct panes *panes,
                                struct diags *diags) MUST_CHECK NONNULL(1, 2, 3);
 

@@ -501,6 +501,14 @@ hearing_human(struct hearing *hearing, const char *console, uint64_t at_us,
 }
 
 void
+hearing_resize(struct hearing *hearing, const char *console, uint64_t at_us,
+               uint16_t cols, uint16_t rows)
+{
+    hearing_time(hearing, at_us);
+    dialog_resize(find_seat(hearing, console)->dialog, at_us, cols, rows);
+}
+
+void
 hearing_extend(struct hearing *hearing, const struct action *action,
                uint64_t at_us, uint64_t more_us)
 {

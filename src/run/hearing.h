@@ -100,6 +100,9 @@ void hearing_pressed(struct hearing *hearing, const char *console,
  */
 char *hearing_human(struct hearing *hearing, const char *console,
                     uint64_t at_us, bool ends_line) MUST_CHECK NONNULL(1, 2);
+/* A console has another size. */
+void hearing_resize(struct hearing *hearing, const char *console,
+                    uint64_t at_us, uint16_t cols, uint16_t rows) NONNULL(1, 2);
 /* An action gets more time. */
 void hearing_extend(struct hearing *hearing, const struct action *action,
                     uint64_t at_us, uint64_t more_us) NONNULL(1, 2);

@@ -246,6 +246,19 @@ hear_human(struct rejudge *re, const struct record *record)
 }
 
 static void
+hear_resize(struct rejudge *re, const struct record *record)
+{
+    const char *pane = pane_of(re, record);
+    int64_t cols = record_get_int(record, "cols", 0);
+    int64_t rows = record_get_int(record, "rows", 0);
+
+    if (pane != NULL && cols > 0 && cols <= UINT16_MAX && rows > 0 &&
+        rows <= UINT16_MAX)
+        hearing_resize(re->hearing, pane, record_at_us(record), (uint16_t)cols,
+                       (uint16_t)rows);
+}
+
+static void
 hear_begin(struct rejudge *re, const struct record *record)
 {
     const struct action *action = action_of(re, record, false);
@@ -428,7 +441,7 @@ static const struct {
     { "step.end", hear_step_end }, { "verdict", hear_verdict },
     { "human", hear_human },       { "extend", hear_extend },
     { "edit", hear_edit },         { "hand", hear_hand },
-    { "trouble", hear_trouble },
+    { "trouble", hear_trouble },   { "resize", hear_resize },
 };
 
 static void

@@ -139,7 +139,8 @@ rundir_create(const struct script *script, uint64_t wall_us, struct err *err)
     ok = mkdir(panes, 0700) == 0 || err_sys(err, "cannot make %s", panes);
     free(panes);
     ok = ok && open_folders(rundir, err) &&
-         write_file(rundir, "case.yaml", script, script_write_case, err) &&
+         (script->tcase->steps.len == 0 || /* only opened */
+          write_file(rundir, "case.yaml", script, script_write_case, err)) &&
          write_file(rundir, "lab.yaml", script, script_write_lab, err) &&
          write_file(rundir, "panes.yaml", script, script_write_panes, err);
     if (ok)

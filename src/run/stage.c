@@ -524,6 +524,23 @@ stage_human(struct stage *stage, const struct script_console *console,
     return true;
 }
 
+void
+stage_resize(struct stage *stage, const struct script_console *console,
+             uint16_t cols, uint16_t rows)
+{
+    struct actor *actor = actor_of(stage, console);
+    struct record *record = console_record(stage, "resize", console);
+    uint64_t now = stage_now(stage);
+
+    record_int(record, "cols", cols);
+    record_int(record, "rows", rows);
+    stage_record(stage, record, now);
+    hearing_resize(stage->hearing, console->name, now, cols, rows);
+    if (actor->console != NULL)
+        console_resize(actor->console, now, cols, rows);
+    progress(stage, stage_now(stage));
+}
+
 struct command *
 stage_command(struct stage *stage, const struct lab_node *node,
               const char *text, uint32_t timeout_ms,

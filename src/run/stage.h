@@ -114,6 +114,10 @@ bool stage_human(struct stage *stage, const struct script_console *console,
                  const uint8_t *bytes, size_t len, struct err *err) MUST_CHECK
     NONNULL(1, 2, 3, 5);
 
+/* Give a console another size; journalled. */
+void stage_resize(struct stage *stage, const struct script_console *console,
+                  uint16_t cols, uint16_t rows) NONNULL(1, 2);
+
 /* Run text on a node, in its folder; as command_new(). */
 struct command *stage_command(struct stage *stage, const struct lab_node *node,
                               const char *text, uint32_t timeout_ms,

@@ -99,6 +99,8 @@ on_mark(void *ctx, const struct mark_event *seen)
     struct mark_event mark = *seen;
 
     end_swallowing(term);
+    if (mark.kind == MARK_INPUT || mark.kind == MARK_COMMAND)
+        lines_repaint_over(lines);
     lines->input = mark.kind == MARK_INPUT;
     mark.at_us = lines->now_us;
     mark.row = screen->grid->top + (uint64_t)screen->cursor.row;
@@ -185,6 +187,12 @@ term_repaint(struct term *term, uint64_t at_us)
 {
     term_quiet(term, at_us);
     lines_repaint(&term->screen.lines, REPAINT_TOLD);
+}
+
+void
+term_repaint_over(struct term *term)
+{
+    lines_repaint_over(&term->screen.lines);
 }
 
 void

@@ -8,9 +8,11 @@
 
 #include "base/buf.h"
 #include "base/xalloc.h"
+#include "console/dialog.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
 #include "plan/script.h"
+#include "run/hearing.h"
 #include "run/stage.h"
 #include "ui/app-priv.h"
 #include "ui/lineedit.h"
@@ -174,37 +176,46 @@ build_log(struct app *app, struct page *page)
     page_focus(page);
 }
 
+/* A column of the help: the keys, or blanks. */
+static void
+add_keys(struct page *page, const char *before, const char *keys, int cols)
+{
+    char text[64] = "";
+
+    if (keys != NULL)
+        snprintf(text, sizeof text, "%s%s", before, keys);
+    page_add(page, LOOK_KEY, "%-*s", cols, text);
+}
+
 static void
 build_help(struct app *app, struct page *page)
 {
     unsigned when = app_when(app);
-    const char *prefix =
-        app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
+    char prefix[32];
 
+    snprintf(prefix, sizeof prefix, "%s ",
+             app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX);
     page_add(page, LOOK_TITLE, "Keys that work now");
     page_right(page, LOOK_DIM, "Esc closes");
     page_line(page);
     page_wrap(page, LOOK_DIM,
               "The wizard takes single keys. A pane gets every key but the "
-              "prefix; the same command is then behind it. Each is a word "
-              "behind the colon, too.",
+              "prefix; a command is then behind it. Each is a word behind the "
+              "colon, too.",
               0);
     page_line(page);
-    page_add(page, LOOK_DIM, "  %-12s %-14s %s", "wizard", "in a pane",
-             "command");
+    page_line(page);
+    page_add(page, LOOK_DIM, "%-10s%-20s%-14s%s", "wizard", "in a pane",
+             "looking back", "command");
     for (size_t i = 0; i < ui_commands_len; i++) {
         const struct ui_command *command = &ui_commands[i];
 
         if ((command->when & when) == 0)
             continue;
         page_line(page);
-        page_add(page, LOOK_KEY, "  %-12s ",
-                 command->keys != NULL ? command->keys : "");
-        if (command->prefix != NULL)
-            page_add(page, LOOK_KEY, "%s %-*s ", prefix,
-                     13 - (int)strlen(prefix), command->prefix);
-        else
-            page_add(page, LOOK_TEXT, "%-14s ", "");
+        add_keys(page, "", command->keys, 10);
+        add_keys(page, prefix, command->prefix, 20);
+        add_keys(page, "", command->back, 14);
         page_add(page, LOOK_COMMAND, ":%s%s%s", command->name,
                  command->args != NULL ? " " : "",
                  command->args != NULL ? command->args : "");
@@ -244,7 +255,13 @@ draw_hints(struct app *app, int row, int col, int cols)
     const char *prefix =
         app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
     bool first = true;
+    const char *more = context == CONTEXT_BACK     ? ""
+                       : context == CONTEXT_WIZARD ? "? help"
+                                                   : "";
 
+    cols -= text_columns(more) + 1; /* however little room there is */
+    screen_text(app->screen, row, col + MAX(cols, 0), text_columns(more),
+                look(LOOK_KEY), more);
     for (size_t i = 0; i < ui_commands_len && cols > 8; i++) {
         const struct ui_command *command = &ui_commands[i];
         const char *keys = ui_command_keys(command, context);
@@ -335,6 +352,16 @@ draw_zoomed(struct app *app, int cols, int rows)
     draw_pane(app, app_place_of(app, pane), pane, &rect);
 }
 
+static void
+note_news(struct app *app)
+{
+    struct hearing *hearing = stage_hearing(runner_stage(app->runner));
+
+    for (size_t i = 0; i < app->spec.script->consoles_len; i++)
+        pane_view_note(app->panes[i],
+                       dialog_last_us(hearing_dialog(hearing, app->names[i])));
+}
+
 void
 app_draw(struct app *app)
 {
@@ -344,6 +371,7 @@ app_draw(struct app *app)
     screen_size(app->screen, &cols, &rows);
     runner_look(app->runner, &app->view);
     app_follow(app);
+    note_news(app);
     screen_cursor(app->screen, 0, 0, false);
     all = (struct rect){ 0, 0, rows - 1, cols };
     if (cols < SMALL_COLS || rows < SMALL_ROWS) {

@@ -692,6 +692,26 @@ do_connect(struct app *app, const char *arg)
 }
 
 static void
+do_fit(struct app *app, const char *arg)
+{
+    struct pane_view *pane = app->focus != NULL ? app->focus : app->shown;
+    int cols, rows;
+
+    (void)arg;
+    if (pane == NULL)
+        return;
+    pane_view_size(pane, &cols, &rows);
+    if (cols < 2 || rows < 2) {
+        app_say(app, "it is not on the screen");
+        return;
+    }
+    stage_resize(runner_stage(app->runner), pane_view_console(pane),
+                 (uint16_t)cols, (uint16_t)rows);
+    app_say(app, "%s is %d by %d now", pane_view_console(pane)->name, cols,
+            rows);
+}
+
+static void
 do_teardown(struct app *app, const char *arg)
 {
     struct err err = ERR_INIT;
@@ -813,8 +833,8 @@ const struct ui_command ui_commands[] = {
         .back = "PageUp C-b", .run = do_page_up, .help = "A page up."),
     ROW("page-down", WHEN_ALWAYS, .keys = "PageDown", .back = "PageDown C-f",
         .run = do_page_down, .help = "A page down."),
-    ROW("pane", WHEN_ALWAYS, .args = "PANE", .keys = "1 2 3 4 5 6 7 8 9",
-        .prefix = "1 2 3 4 5 6 7 8 9", .hint = "pane", .run = do_pane,
+    ROW("pane", WHEN_ALWAYS, .args = "PANE", .keys = "1-9", .prefix = "1-9",
+        .hint = "pane", .run = do_pane,
         .help = "Give the keyboard to a pane, by number or name."),
     ROW("next-pane", WHEN_ALWAYS, .keys = "Tab", .prefix = "Tab Right Down",
         .run = do_next_pane, .help = "Give the keyboard to the next pane."),
@@ -861,6 +881,8 @@ const struct ui_command ui_commands[] = {
         .help = "Make the pane higher."),
     ROW("lower", WHEN_ALWAYS, .keys = "{", .prefix = "{", .run = do_lower,
         .help = "Make the pane lower."),
+    ROW("fit", WHEN_ALWAYS, .prefix = "=", .run = do_fit,
+        .help = "Give the pane's console the size that it has on the screen."),
     ROW("log", WHEN_ALWAYS, .keys = "L", .prefix = "L", .run = do_log,
         .help = "Every byte that was sent: by whom, where, when."),
     ROW("prefix", WHEN_ALWAYS, .prefix = "C-t", .run = send_prefix,
@@ -873,8 +895,8 @@ const struct ui_command ui_commands[] = {
         .run = do_suspend, .help = "Stop miglab; fg brings it back."),
     ROW("command", WHEN_ALWAYS, .keys = ":", .prefix = ":", .hint = "command",
         .run = do_line, .help = "Type a command; Tab completes it."),
-    ROW("help", WHEN_ALWAYS, .keys = "? F1", .prefix = "?", .hint = "help",
-        .run = do_help, .help = "The keys that work now."),
+    ROW("help", WHEN_ALWAYS, .keys = "? F1", .prefix = "?", .run = do_help,
+        .help = "The keys that work now."),
     ROW("cancel", WHEN_ALWAYS, .keys = "Esc", .run = do_cancel,
         .help = "Close what is open; never ends or undoes anything."),
     ROW("quit", WHEN_ALWAYS, .keys = "q C-c", .prefix = "x", .hint = "quit",
@@ -896,12 +918,14 @@ ui_command_keys(const struct ui_command *command, enum ui_context context)
     return NULL;
 }
 
-/* key is one of the words. */
+/* key is one of the words; "1-9" stands for these digits. */
 static bool
 has_word(const char *words, const char *key)
 {
     size_t len = strlen(key);
 
+    if (words != NULL && len == 1 && *key >= '1' && *key <= '9')
+        return str_starts(words, "1-9");
     while (words != NULL && *words != '\0') {
         size_t n = strcspn(words, " ");
 

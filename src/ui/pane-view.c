@@ -42,12 +42,12 @@ struct pane_view {
     size_t len, cap;
     struct highlight *highlights;
     size_t highlights_len;
-    bool news;
-    bool back;     /* looking back: top is fixed */
-    uint64_t top;  /* first row shown, absolute */
-    uint16_t left; /* first column shown */
-    int rows;      /* shown last */
-    char *found;   /* the text that was looked for, or NULL */
+    uint64_t came_us, seen_us; /* when something last came, and was shown */
+    bool back;                 /* looking back: top is fixed */
+    uint64_t top;              /* first row shown, absolute */
+    uint16_t left;             /* first column shown */
+    int cols, rows;            /* shown last */
+    char *found;               /* the text that was looked for, or NULL */
     uint64_t found_row;
 };
 
@@ -149,15 +149,15 @@ pane_view_mark_match(struct pane_view *view, uint64_t row, enum verdict verdict,
 }
 
 void
-pane_view_touch(struct pane_view *view)
+pane_view_note(struct pane_view *view, uint64_t at_us)
 {
-    view->news = true;
+    view->came_us = at_us;
 }
 
 bool
 pane_view_has_news(const struct pane_view *view)
 {
-    return view->news;
+    return view->came_us > view->seen_us;
 }
 
 /* Which part of the console is shown in rows by cols cells. */
@@ -172,6 +172,7 @@ place_window(struct pane_view *view, int rows, int cols)
 
     term_size(view->term, &term_cols, &term_rows);
     view->rows = rows;
+    view->cols = cols;
     if (view->back) {
         view->top = MAX(view->top, term_history_top(view->term));
         view->left = 0;
@@ -414,21 +415,25 @@ draw_frame(const struct pane_view *view, struct screen *screen,
 
 /* Nothing was ever in it: say what it waits for. */
 static void
-draw_empty(const struct pane_view *view, struct screen *screen,
-           const struct pane_frame *frame, const struct rect *inner)
+draw_empty(struct screen *screen, const struct pane_frame *frame,
+           const struct rect *inner)
 {
     const char *words = "not connected yet: a step opens it";
-    int cols = text_columns(words);
+    const struct rect middle = { inner->row + inner->rows / 3, inner->col + 2,
+                                 inner->rows - inner->rows / 3,
+                                 inner->cols - 4 };
+    struct page *page;
 
+    if (middle.cols <= 0 || middle.rows <= 0)
+        return;
     if (frame->link->state == LINK_CONNECTING)
         words = "connecting ...";
     else if (frame->link->reason.kind != ERR_NONE)
         words = frame->link->reason.text;
-    cols = MIN(text_columns(words), inner->cols);
-    (void)view;
-    screen_text(screen, inner->row + inner->rows / 2,
-                inner->col + (inner->cols - cols) / 2, cols, look(LOOK_DIM),
-                words);
+    page = page_new(middle.cols);
+    page_wrap(page, LOOK_DIM, words, 0);
+    page_draw(page, screen, &middle, 0);
+    page_free(page);
 }
 
 void
@@ -443,7 +448,7 @@ pane_view_draw(struct pane_view *view, struct screen *screen,
     };
     struct term_cursor cursor = term_cursor(view->term);
 
-    view->news = false;
+    view->seen_us = view->came_us;
     if (frame->rect.rows < 2 || frame->rect.cols < 2)
         return;
     draw_frame(view, screen, frame);
@@ -452,7 +457,7 @@ pane_view_draw(struct pane_view *view, struct screen *screen,
     place_window(view, inner.rows, inner.cols);
     draw_rows(view, screen, &inner, frame->ascii);
     if (!frame->connected_once)
-        draw_empty(view, screen, frame, &inner);
+        draw_empty(screen, frame, &inner);
     if (frame->focused && !view->back) {
         int row = (int)(term_screen_top(view->term) + cursor.row - view->top);
         int col = cursor.col - view->left;
@@ -467,6 +472,13 @@ bool
 pane_view_is_back(const struct pane_view *view)
 {
     return view->back;
+}
+
+void
+pane_view_size(const struct pane_view *view, int *cols, int *rows)
+{
+    *cols = view->cols;
+    *rows = view->rows;
 }
 
 int

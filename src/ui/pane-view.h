@@ -34,8 +34,8 @@ void pane_view_mark_typed(struct pane_view *view) NONNULL(1);
 void pane_view_mark_match(struct pane_view *view, uint64_t row,
                           enum verdict verdict, const char *text) NONNULL(1, 4);
 
-/* Something came since it was last shown. */
-void pane_view_touch(struct pane_view *view) NONNULL(1);
+/* Something came at at_us; it is news until it is shown. */
+void pane_view_note(struct pane_view *view, uint64_t at_us) NONNULL(1);
 bool pane_view_has_news(const struct pane_view *view) NONNULL(1);
 
 struct pane_frame {
@@ -58,6 +58,9 @@ bool pane_view_is_back(const struct pane_view *view) NONNULL(1);
 void pane_view_scroll(struct pane_view *view, int rows) NONNULL(1);
 void pane_view_to_top(struct pane_view *view) NONNULL(1);
 void pane_view_to_end(struct pane_view *view) NONNULL(1);
+/* The cells it had when it was last drawn. */
+void pane_view_size(const struct pane_view *view, int *cols, int *rows)
+    NONNULL(1, 2, 3);
 /* Rows shown when it was last drawn: a page. */
 int pane_view_rows(const struct pane_view *view) NONNULL(1);
 /*

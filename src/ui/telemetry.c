@@ -178,10 +178,10 @@ add_packets(struct page *page, const struct script *script,
         }
     }
     if (where == NULL) {
-        page_add(page, LOOK_DIM, "packets   none seen by the VM yet");
+        page_add(page, LOOK_DIM, "packets   none printed in the VM yet");
         return;
     }
-    page_add(page, LOOK_TEXT, "packets   %.0f seen by the VM", total);
+    page_add(page, LOOK_TEXT, "packets   %.0f printed in the VM", total);
     page_add(page, LOOK_DIM, ", the last on %s %.0f s ago", where,
              now_us > last_us ? floor((double)(now_us - last_us) / 1e6) : 0);
     for (size_t i = 0; i < script->consoles_len; i++) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "journal/record.h"
 #include "judge/facts.h"
@@ -217,8 +218,12 @@ add_legs_now(struct page *page, const struct wizard_spec *spec)
 {
     struct legs_spec demands;
     struct legs legs;
+    char *began = telemetry_title(spec->script, spec->facts);
+    bool migrates =
+        spec->script->tcase->judge.value == TCASE_MIGRATION && *began != '\0';
 
-    if (spec->script->tcase->judge.value != TCASE_MIGRATION)
+    free(began);
+    if (!migrates)
         return;
     hearing_legs_spec(spec->script, &demands);
     legs_judge(spec->facts, &demands, &legs);
@@ -245,10 +250,13 @@ add_failure(struct page *page, const struct wizard_spec *spec, size_t step)
 {
     const struct story_step *told = story_step(spec->story, step);
 
-    page_line(page);
-    page_add(page, look_of_verdict(told->verdict), INDENT "%-9s ",
-             verdict_name(told->verdict));
-    page_wrap(page, look_of_verdict(told->verdict), told->reason, 0);
+    /* What was expected and seen says it better, line by line. */
+    if (!str_starts(told->reason, "expected ")) {
+        page_line(page);
+        page_add(page, look_of_verdict(told->verdict), INDENT "%-9s ",
+                 verdict_name(told->verdict));
+        page_wrap(page, look_of_verdict(told->verdict), told->reason, 0);
+    }
     add_proof(page, spec, told);
     if (wizard_step(spec) != step)
         return;
@@ -417,20 +425,27 @@ big_word(enum verdict verdict)
 }
 
 static void
-add_end(struct page *page, const struct wizard_spec *spec)
+add_end_head(struct page *page, const struct wizard_spec *spec,
+             const struct record *record)
 {
-    const struct record *record = story_verdict(spec->story);
-    enum verdict verdict;
+    enum verdict verdict = verdict_of_name(record_get(record, "verdict"));
 
-    if (record == NULL)
-        return;
-    verdict = verdict_of_name(record_get(record, "verdict"));
     page_line(page);
     page_focus(page);
     add_glyph(page, spec, verdict, false);
     page_add(page, look_of_verdict(verdict), " %s", big_word(verdict));
     page_add(page, LOOK_STRONG, "  %s", spec->script->tcase->title.text);
     page_right(page, LOOK_DIM, "%.1f s", (double)record_at_us(record) / 1e6);
+}
+
+static void
+add_end(struct page *page, const struct wizard_spec *spec)
+{
+    const struct record *record = story_verdict(spec->story);
+
+    if (record == NULL)
+        return;
+    add_end_head(page, spec, record);
     if (*record_get(record, "reason") != '\0') {
         page_line(page);
         page_add(page, LOOK_TEXT, "  because ");
@@ -486,7 +501,8 @@ add_head(struct page *page, const struct wizard_spec *spec)
     page_add(page, LOOK_TITLE, "%s", tcase->title.text);
     page_line(page);
     page_add(page, LOOK_DIM, "lab %s · ", spec->script->lab->name.text);
-    page_add(page, LOOK_STRONG, "%s", runner_mode_name(spec->run->mode));
+    page_add(page, LOOK_STRONG, "%s",
+             steps_len(spec) > 0 ? runner_mode_name(spec->run->mode) : "open");
     page_add(page, LOOK_DIM, " · %02u:%02u · rec", seconds / 60, seconds % 60);
 }
 
@@ -575,9 +591,46 @@ add_strip_step(struct page *page, const struct wizard_spec *spec, size_t step)
     if (told->over && told->verdict != VERDICT_PASS)
         page_wrap(page, look_of_verdict(told->verdict), told->reason, 2);
     else if (what->why.text != NULL)
-        page_wrap(page, LOOK_DIM, what->why.text, 1);
+        page_wrap(page, LOOK_DIM, what->why.text,
+                  spec->run->phase == PHASE_STEPS ? 1 : 2);
     add_strip_command(page, spec, step);
-    add_strip_checks(page, spec);
+    if (spec->run->phase == PHASE_STEPS)
+        add_strip_checks(page, spec);
+}
+
+/* The end in four lines. */
+static void
+add_end_strip(struct page *page, const struct wizard_spec *spec)
+{
+    const struct record *record = story_verdict(spec->story), *m;
+
+    if (record == NULL)
+        return;
+    add_end_head(page, spec, record);
+    page_line(page);
+    if (*record_get(record, "reason") != '\0') {
+        page_add(page, LOOK_TEXT, "   because ");
+        page_wrap(page, LOOK_TEXT, record_get(record, "reason"), 2);
+    } else if (record_len(record, "measures") > 0) {
+        m = record_at(record, "measures", 0);
+        add_number(page, m, "total_ms", "   total ", " ms");
+        add_number(page, m, "downtime_ms", "  downtime ", " ms");
+        add_number(page, m, "sent", "  packets ", " sent");
+        add_number(page, m, "lost", ", ", " lost");
+    }
+    page_line(page);
+    page_add(page, LOOK_TEXT, "   legs");
+    for (size_t i = 0; i < record_len(record, "legs"); i++) {
+        const struct record *leg = record_at(record, "legs", i);
+
+        page_add(page, LOOK_TEXT, "  %lld ",
+                 (long long)record_get_int(leg, "leg", 0));
+        add_glyph(page, spec, verdict_of_name(record_get(leg, "verdict")),
+                  false);
+    }
+    page_line(page);
+    page_add(page, LOOK_DIM, "   evidence ");
+    page_wrap(page, LOOK_TEXT, spec->path, 1);
 }
 
 void
@@ -589,8 +642,10 @@ wizard_build_strip(struct page *page, const struct wizard_spec *spec)
     if (open != 0)
         add_strip_step(page, spec, open);
     else
-        add_end(page, spec);
+        add_end_strip(page, spec);
     if (open == 0 || spec->run->phase != PHASE_STEPS)
         add_next(page, spec);
-    telemetry_build(page, spec->script, spec->facts, spec->now_us, spec->ascii);
+    if (open != 0)
+        telemetry_build(page, spec->script, spec->facts, spec->now_us,
+                        spec->ascii);
 }

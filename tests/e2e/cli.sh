@@ -78,6 +78,16 @@ expect 65 'cannot open the run' teardown nonsense
 expect 65 'cannot open the run' rejudge nonsense
 expect 65 'cannot open it' lint "$work/nonsense.yaml"
 expect 0 'there is no run yet' runs
+
+# Names are the files' own, and there must be something to check.
+sed 's/^lab: rehearsal/lab: other/' "$top_srcdir/labs/rehearsal.yaml" \
+    >"$work/mine.yaml"
+expect 65 'mine.yaml:6:6: lab: must be the file'"'"'s name, "mine", not "other"' \
+    lint "$work/mine.yaml"
+cp "$top_srcdir/cases/virtio-net-split.yaml" "$work/mine.yaml"
+expect 65 'case: must be the file'"'"'s name, "mine", not "virtio-net-split"' \
+    lint "$work/mine.yaml"
+MIGLAB_DATA=/nosuch expect 65 "in $work/config/miglab and /nosuch" lint
 expect 0 '[]' runs --json
 echo 'ok mistakes have their exit codes'
 exit $failed
