@@ -14,6 +14,9 @@ const struct journal_event journal_events[] = {
       "not ended by the far end." },
     { "set-up", "pane, offset, level, until",
       "A shell in a console is given its marks, unseen." },
+    { "leftovers", "node, run, processes, error",
+      "Before the first step: another run that still has processes on a node, "
+      "which makes this one an error. error: why it is not known." },
     { "step.begin", "step, title, plan, pane, why, addition",
       "A step begins." },
     { "unless", "step, status, output, error",

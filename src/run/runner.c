@@ -23,6 +23,7 @@
 #include "run/hearing.h"
 #include "run/keeper.h"
 #include "run/ledger.h"
+#include "run/nodes.h"
 #include "run/outcome.h"
 #include "run/rundir.h"
 #include "run/stage.h"
@@ -421,6 +422,8 @@ runner_trouble(struct runner *runner, const char *why)
         runner->command = NULL;
         command_free(command);
         end_step(runner, VERDICT_ERROR, why);
+    } else if (runner->nodes != NULL && runner->phase == PHASE_STEPS) {
+        runner_then(runner, runner_refuse);
     }
 }
 
@@ -475,6 +478,8 @@ drop_work(struct runner *runner)
     runner->task = NULL;
     command_free(runner->command);
     runner->command = NULL;
+    nodes_free(runner->nodes);
+    runner->nodes = NULL;
 }
 
 void
@@ -554,6 +559,27 @@ connect_shells(struct runner *runner)
     }
 }
 
+void
+runner_connect(struct runner *runner)
+{
+    connect_shells(runner);
+    runner_then(runner, runner_begin_step);
+}
+
+void
+runner_refuse(struct runner *runner)
+{
+    const struct step *step = step_of(runner);
+
+    nodes_free(runner->nodes);
+    runner->nodes = NULL;
+    free(runner->skip);
+    runner->skip = NULL;
+    runner->step_began_us = stage_now(runner->stage);
+    record_step(runner, step);
+    end_step(runner, VERDICT_ERROR, runner->trouble);
+}
+
 static void
 connect_all(struct runner *runner)
 {
@@ -583,8 +609,7 @@ begin_run(struct runner *runner)
         runner_wait(runner, PAUSE_OPEN);
         return;
     }
-    connect_shells(runner);
-    runner_then(runner, runner_begin_step);
+    runner_then(runner, runner_begin);
 }
 
 struct runner *

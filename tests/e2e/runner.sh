@@ -271,6 +271,11 @@ options=(--keep)
 expect goes-on 75 'PASS goes-on' 'the lab is left as it is'
 run=$(last) keeper=$(keeper_of "$(last)")
 [ -n "$keeper" ] || fail 'no keeper'
+# What an earlier run left is the lab's trouble, and no failure of a step.
+expect passes 2 'ERROR passes' 'still has processes here (sleep): miglab' \
+    "host: run $(basename "$run") still" "miglab teardown $(basename "$run")"
+grep -q '"ev":"typed"\|"ev":"link"' "$(last)/journal.jsonl" &&
+    fail 'something was touched'
 gone 1 of_run "$run" && fail 'what ran in the console ended with miglab'
 [ "$(find "/proc/$keeper/fd" -type l -printf '%l\n' | sort |
     tr '\n' ' ')" = '/dev/null /dev/null /dev/null /dev/ptmx ' ] ||
@@ -422,6 +427,16 @@ then
     echo 'ok two runs at once (2)'
 else
     fail "two runs at once ($code)"
+    cat "$work/out2"
+fi
+# Nor is anything undone meanwhile that it may use.
+"$miglab" teardown "$run" >"$work/out2" 2>&1
+code=$?
+if [ $code = 2 ] && grep -q 'lab here is in use by run .*-waits' "$work/out2"
+then
+    echo 'ok no teardown beside a run (2)'
+else
+    fail "teardown beside a run ($code)"
     cat "$work/out2"
 fi
 kill -INT $pid
