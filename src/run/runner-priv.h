@@ -33,6 +33,7 @@ struct runner {
     enum runner_pause pause;
     enum runner_mode mode;
     bool *breaks;        /* one a step */
+    bool *acted;         /* one a step: this run did something in it */
     bool asked;          /* to pause before the next step */
     bool gone;           /* the next step may begin without waiting */
     bool worked;         /* a step passed or failed: the lab is there */

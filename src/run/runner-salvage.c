@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/xalloc.h"
@@ -39,10 +40,28 @@ go_on(struct runner *runner)
         runner_then(runner, runner_judge_run);
 }
 
-/* The console of a salvage action has something to say. */
+/* This run did something in a step of this title. */
+static bool
+has_acted(const struct runner *runner, const char *title)
+{
+    const struct conf_list *list = &runner->spec.script->tcase->steps;
+    const struct step *steps = list->items;
+
+    for (size_t i = 0; i < list->len; i++)
+        if (runner->acted[i] && strcmp(steps[i].title.text, title) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * What a salvage action looks at is this run's, and its console has something
+ * to say. A file that an earlier run left tells nothing of this one.
+ */
 static bool
 can_salvage(const struct runner *runner, const struct action *action)
 {
+    if (action->behind.text != NULL && !has_acted(runner, action->behind.text))
+        return false;
     return action->console == NULL ||
            stage_status(runner->stage, action->console)->state == LINK_UP;
 }

@@ -163,6 +163,7 @@ begin_actions(struct runner *runner)
     const struct script *script = runner->spec.script;
 
     runner->action = 0;
+    runner->acted[runner->step] = true;
     runner->step_verdict = VERDICT_PENDING;
     if (ledger_add(&runner->ledger, script, runner->step)) {
         runner_record(runner, ledger_record(script, runner->step));
@@ -643,6 +644,8 @@ runner_new(const struct runner_spec *spec,
     outcome_init(&runner->outcome, spec->script->tcase->steps.len);
     runner->breaks =
         xcalloc(spec->script->tcase->steps.len + 1, sizeof *runner->breaks);
+    runner->acted =
+        xcalloc(spec->script->tcase->steps.len + 1, sizeof *runner->acted);
     if (!shell_nonce(runner->nonce, &err))
         xalloc_die(); /* a kernel without random numbers runs nothing */
     runner->stage = stage_new(&stage_spec, &sink);
@@ -665,5 +668,6 @@ runner_free(struct runner *runner)
     free(runner->trouble);
     free(runner->skip);
     free(runner->breaks);
+    free(runner->acted);
     free(runner);
 }

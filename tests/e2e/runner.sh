@@ -297,6 +297,31 @@ gone 5 keeper_of "$run" || fail 'the keeper outlives its consoles'
 "$miglab" teardown "$run" >"$work/out" 2>&1 || fail 'teardown behind a keeper'
 echo 'ok what runs in a console goes on'
 
+# What an earlier run left is not what this run's salvage may judge by.
+salvaged() { # WHERE: whether the last run saved it
+    grep -q "\"ev\":\"probe\".*\"where\":\"$1\"" "$(last)/journal.jsonl"
+}
+new_case salvages <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "touch log"}]
+- step: Two
+  plan: "2"
+  pane: host-shell
+  do: [{send: "false"}]
+salvage:
+  - {probe: "cat log", node: host, behind: "One", status: any}
+  - {probe: "true", node: host}
+END
+expect salvages 1 'FAIL salvages'
+salvaged salvage.1 || fail 'what the run left is not saved'
+options=(--from 2)
+expect salvages 1 'FAIL salvages'
+salvaged salvage.1 && fail "another run's is saved"
+salvaged salvage.2 || fail 'nothing else is saved'
+rm "$work/here/log"
+
 # A probe that a process of the run holds up is done again behind the sweep;
 # one that fails for good is told, and not done again once it went well.
 new_case holds <<'END'
