@@ -105,13 +105,26 @@ collect(const char *list, const char *of_run, struct strs *out)
     }
 }
 
+/* The first node's is told, whoever answers first; takes the words. */
+static void
+set_obstacle(struct runner *runner, const struct lab_node *node, char *why)
+{
+    if (runner->obstacle != NULL && runner->obstacle_node <= node) {
+        free(why);
+        return;
+    }
+    free(runner->obstacle);
+    runner->obstacle = why;
+    runner->obstacle_node = node;
+}
+
 static void
 tell_leftovers(struct runner *runner, const struct lab_node *node,
                const char *run, const char *list)
 {
     struct record *record = record_new("leftovers");
     struct strs names = { 0 };
-    char *joined, *why;
+    char *joined;
 
     collect(list, run, &names);
     joined = strs_join(&names, ", ");
@@ -120,24 +133,12 @@ tell_leftovers(struct runner *runner, const struct lab_node *node,
     for (size_t i = 0; i < names.len; i++)
         record_add_text(record, "processes", names.items[i]);
     runner_record(runner, record);
-    why = xasprintf("%s: run %s still has processes here (%s): miglab "
-                    "teardown %s",
-                    node->name.text, run, joined, run);
-    runner_trouble(runner, why);
-    free(why);
+    set_obstacle(runner, node,
+                 xasprintf("%s: run %s still has processes here (%s): miglab "
+                           "teardown %s",
+                           node->name.text, run, joined, run));
     free(joined);
     strs_fini(&names);
-}
-
-static void
-on_unreachable(struct runner *runner, const struct lab_node *node,
-               const struct err *err)
-{
-    char *why = xasprintf("%s does not answer: %s", node->name.text, err->text);
-
-    runner->result.unreachable = !runner->worked;
-    runner_trouble(runner, why);
-    free(why);
 }
 
 static void
@@ -148,7 +149,10 @@ on_answer(void *ctx, const struct lab_node *node,
     struct strs runs = { 0 };
 
     if (result->err.kind != ERR_NONE) {
-        on_unreachable(runner, node, &result->err);
+        runner->result.unreachable = !runner->worked;
+        set_obstacle(runner, node,
+                     xasprintf("%s does not answer: %s", node->name.text,
+                               result->err.text));
         return;
     }
     if (result->status != 0) {
@@ -174,6 +178,10 @@ on_done(void *ctx)
 
     nodes_free(runner->nodes);
     runner->nodes = NULL;
+    if (runner->obstacle != NULL)
+        runner_trouble(runner, runner->obstacle);
+    free(runner->obstacle);
+    runner->obstacle = NULL;
     runner->looked = runner->trouble == NULL;
     if (runner->looked)
         runner->result.unreachable = false;
@@ -186,6 +194,8 @@ runner_begin(struct runner *runner)
     const struct nodes_sink sink = { on_answer, on_done, runner };
 
     runner->phase = PHASE_STEPS;
+    free(runner->obstacle);
+    runner->obstacle = NULL;
     if (runner->looked || runner->finishing)
         runner_then(runner, runner_begin_step);
     else
