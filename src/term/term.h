@@ -81,6 +81,7 @@ uint64_t term_due_us(const struct term *term) NONNULL(1);
 
 /* What comes from now on repaints, until the first silence. */
 void term_repaint(struct term *term, uint64_t at_us) NONNULL(1);
+bool term_is_repainting(const struct term *term) NONNULL(1);
 
 /*
  * Show nothing of what comes until the next mark with the nonce, at most until

@@ -81,6 +81,10 @@ END
 expect passes 0 'PASS passes on here' '1 passed'
 [ "$(stat -c %a "$(last)")" = 700 ] || fail 'mode of the run'
 
+# A shell that is at its prompt sooner than its link is known to be quiet.
+mkdir "$work/home"
+HOME=$work/home expect passes 0 'PASS passes on here'
+
 new_case fails <<'END'
 - step: A status
   plan: "1"
