@@ -248,7 +248,8 @@ run_dir_leave()
     if [[ -e $run_dir/netns-mount-is-ours ]] && rmdir_would /run/netns; then
         umount /run/netns && rmdir /run/netns
     fi
-    rm -f "$run_dir"/{nr_hugepages,netns-mount-is-ours}
+    # What a run that was killed has left of its lock.
+    rm -f "$run_dir"/{nr_hugepages,netns-mount-is-ours,"lab-$lab.lock"}
     rmdir "$run_dir" 2>/dev/null
     return 0
 }

@@ -27,6 +27,7 @@
 #include "plan/action.h"
 #include "plan/fact.h"
 #include "plan/tcase.h"
+#include "ui/command.h"
 
 /* Text for a roff line: what roff would take for its own is escaped. */
 static void
@@ -295,12 +296,50 @@ events(const char *name)
     printf(".El\n");
 }
 
+/* One context's keys as "Enter", "C-t Tab"; nothing where it has none. */
+static void
+put_screen_keys(const char *label, const char *before, const char *keys)
+{
+    if (keys == NULL)
+        return;
+    printf("%s:\n", label);
+    while (*keys != '\0') {
+        size_t n = strcspn(keys, " ");
+
+        printf(".Ic \\&%s", before);
+        for (size_t i = 0; i < n; i++)
+            printf(keys[i] == '-' ? "\\-" : "%c", keys[i]);
+        keys += n + strspn(keys + n, " ");
+        printf("%s\n", *keys != '\0' ? " ," : " .");
+    }
+}
+
+static void
+screen(const char *name)
+{
+    (void)name;
+    printf(".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < ui_commands_len; i++) {
+        const struct ui_command *command = &ui_commands[i];
+
+        printf(".It Ic :%s%s%s\n", command->name,
+               command->args != NULL ? " " : "",
+               command->args != NULL ? command->args : "");
+        put_prose(command->help);
+        put_screen_keys("Wizard", "", command->keys);
+        put_screen_keys("In a pane", "C\\-t ", command->prefix);
+        put_screen_keys("Looking back", "", command->back);
+    }
+    printf(".El\n");
+}
+
 static const struct {
     const char *what;
     void (*put)(const char *name);
 } rows[] = {
-    { "KEYS", keys },         { "ACTIONS", actions }, { "FACTS", facts },
-    { "COMMANDS", commands }, { "EXITS", exits },     { "EVENTS", events },
+    { "SCREEN", screen }, { "KEYS", keys },         { "ACTIONS", actions },
+    { "FACTS", facts },   { "COMMANDS", commands }, { "EXITS", exits },
+    { "EVENTS", events },
 };
 
 static void

@@ -24,10 +24,37 @@ struct lint {
     struct diags diags;
 };
 
+/*
+ * A lab or case is found by its file's name, and tells its own. In a run's
+ * folder and in a rehearsal's all files of a kind have one name.
+ */
+static void
+lint_name(struct lint *lint, const char *key, const struct conf_text *name,
+          const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *file = slash != NULL ? slash + 1 : path;
+    size_t key_len = strlen(key), len = strlen(file);
+
+    if (str_ends(file, ".yaml"))
+        len -= strlen(".yaml");
+    if ((len == key_len && strncmp(file, key, len) == 0) ||
+        (strlen(name->text) == len && strncmp(file, name->text, len) == 0))
+        return;
+    diags_error(&lint->diags, &name->at,
+                "%s: must be the file's name, \"%.*s\", not \"%s\"", key,
+                (int)len, file, name->text);
+}
+
 static void
 lint_lab(struct lint *lint, const char *path)
 {
-    lab_free(lab_load_file(path, cli_values(lint->args, "set"), &lint->diags));
+    struct lab *lab =
+        lab_load_file(path, cli_values(lint->args, "set"), &lint->diags);
+
+    if (lab != NULL)
+        lint_name(lint, "lab", &lab->name, path);
+    lab_free(lab);
 }
 
 static void
@@ -58,7 +85,11 @@ lint_case(struct lint *lint, const char *path)
     struct panes *panes = panes_load(&lint->diags);
 
     if (lab != NULL && panes != NULL) {
-        script_free(script_load(path, lab, panes, &lint->diags));
+        struct script *script = script_load(path, lab, panes, &lint->diags);
+
+        if (script != NULL)
+            lint_name(lint, "case", &script->tcase->name, path);
+        script_free(script);
     } else {
         lab_free(lab);
         panes_free(panes);
@@ -178,6 +209,16 @@ lint(const struct cli_args *args)
         strs_add(&paths, args->operands[i]);
     if (paths.len == 0)
         add_shipped(&paths);
+    if (paths.len == 0) {
+        char *own = paths_config();
+
+        fprintf(stderr,
+                "miglab lint: there are no labs, panes, layouts and cases in "
+                "%s and %s\n",
+                own, paths_data());
+        free(own);
+        return EXIT_BAD_FILE;
+    }
     for (size_t i = 0; i < paths.len; i++)
         lint_file(&state, paths.items[i]);
     diags_print(&state.diags, stderr);

@@ -57,7 +57,8 @@ run(const struct cli_args *args)
     script = load_consoles(args);
     if (script == NULL)
         return EXIT_BAD_FILE;
-    code = open_consoles(args, script);
+    code = load_lab_is_there(script->lab) ? open_consoles(args, script)
+                                          : EXIT_UNREACHABLE;
     script_free(script);
     return code;
 }

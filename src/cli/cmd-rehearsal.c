@@ -18,8 +18,17 @@
 static int
 rehearsal(const struct cli_args *args)
 {
-    char *script = xasprintf("%s/rehearsal/rehearsal", paths_data());
-    char **argv = xcalloc((size_t)args->rest_len + 2, sizeof *argv);
+    char *script;
+    char **argv;
+
+    for (int i = 0; i < args->rest_len; i++)
+        if (strcmp(args->rest[i], "--help") == 0 ||
+            strcmp(args->rest[i], "-h") == 0) {
+            cli_print_help(&cli_rehearsal, stdout);
+            return EXIT_PASS;
+        }
+    script = xasprintf("%s/rehearsal/rehearsal", paths_data());
+    argv = xcalloc((size_t)args->rest_len + 2, sizeof *argv);
 
     argv[0] = script;
     for (int i = 0; i < args->rest_len; i++)
@@ -46,9 +55,12 @@ const struct cli_command cli_rehearsal = {
     .name = "rehearsal",
     .operands = "up|down|status",
     .summary = "Start, end or look at the lab on one machine.",
-    .about = "up builds three machines in network namespaces and a guest image "
-             "from this\nmachine's own programs; doing it again repairs what "
-             "is broken. down leaves\nnothing behind. Root is needed for both.",
+    .about =
+        "up builds three machines in network namespaces and a guest image "
+        "from this\nmachine's own programs; doing it again repairs what is "
+        "broken. down leaves\nnothing behind. Root is needed for both. "
+        "status ends with 0 when the lab is\nup, 1 when half of it is, 3 "
+        "when it is down; up and down with 2 on any error.",
     .options = options,
     .max = -1,
     .passes_on = true,

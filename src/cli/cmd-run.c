@@ -17,6 +17,7 @@
 #include "lab/lab.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
+#include "run/lease.h"
 #include "run/rundir.h"
 #include "run/runner.h"
 
@@ -101,12 +102,19 @@ static bool
 read_options(const struct cli_args *args, const struct script *script,
              struct session *session, size_t **breaks)
 {
-    return find_step(script, "from", cli_value(args, "from"),
-                     &session->run.from) &&
-           find_step(script, "until", cli_value(args, "until"),
-                     &session->run.until) &&
-           find_mode(args, &session->run.mode) &&
-           find_breaks(script, args, session, breaks);
+    const char *from = cli_value(args, "from");
+    const char *until = cli_value(args, "until");
+
+    if (!find_step(script, "from", from, &session->run.from) ||
+        !find_step(script, "until", until, &session->run.until) ||
+        !find_mode(args, &session->run.mode) ||
+        !find_breaks(script, args, session, breaks))
+        return false;
+    if (until == NULL || session->run.from <= session->run.until)
+        return true;
+    fprintf(stderr, "miglab run: --from %s is behind --until %s in %s\n", from,
+            until, script->tcase->name.text);
+    return false;
 }
 
 /* What stays in the scrollback when the screen is gone. */
@@ -126,23 +134,30 @@ run_script(const struct cli_args *args, struct script *script,
 {
     struct run_result result = { .verdict = VERDICT_PENDING };
     struct err err = ERR_INIT;
-    struct rundir *rundir =
-        rundir_create(script, session->run.started_wall_us, &err);
-    bool ok = rundir != NULL && session_run(session, rundir, &result, &err);
+    struct lease *lease = lease_take(script->lab->name.text, &err);
+    struct rundir *rundir = NULL;
+    bool ok;
 
+    if (lease != NULL)
+        rundir = rundir_create(script, session->run.started_wall_us, &err);
+    if (rundir != NULL)
+        lease_tell(lease, rundir->id);
+    ok = rundir != NULL && session_run(session, rundir, &result, &err);
     (void)args;
     if (ok && session->screen)
         print_end(script, rundir, &result);
     if (err.kind != ERR_NONE)
         fprintf(stderr, "miglab run: %s\n", err.text);
     rundir_free(rundir);
-    return ok ? exit_code(&result) : EXIT_INTERNAL;
+    lease_free(lease);
+    if (ok)
+        return exit_code(&result);
+    return err.kind == ERR_BUSY ? EXIT_TROUBLE : EXIT_INTERNAL;
 }
 
 static int
-run_case(const struct cli_args *args, struct loop *loop, const char *name)
+run_case(const struct cli_args *args, struct loop *loop, struct script *script)
 {
-    struct script *script = load_script(args, name);
     struct session session = {
         .run = { .loop = loop,
                  .script = script,
@@ -157,13 +172,32 @@ run_case(const struct cli_args *args, struct loop *loop, const char *name)
     size_t *breaks = NULL;
     int code;
 
-    if (script == NULL)
-        return EXIT_BAD_FILE;
     code = read_options(args, script, &session, &breaks)
                ? run_script(args, script, &session)
                : EXIT_USAGE;
     free(breaks);
-    script_free(script);
+    return code;
+}
+
+/* What can be wrong with any of them is told before the first is run. */
+static int
+load_cases(const struct cli_args *args, struct script **scripts)
+{
+    int code = EXIT_PASS;
+
+    for (int i = 0; i < args->operands_len; i++) {
+        scripts[i] = load_script(args, args->operands[i]);
+        if (scripts[i] == NULL)
+            code = EXIT_BAD_FILE;
+    }
+    for (int i = 0; i < args->operands_len && code == EXIT_PASS; i++) {
+        struct session session = { .screen = false };
+        size_t *breaks = NULL;
+
+        if (!read_options(args, scripts[i], &session, &breaks))
+            code = EXIT_USAGE;
+        free(breaks);
+    }
     return code;
 }
 
@@ -184,18 +218,35 @@ worse(int a, int b)
 }
 
 static int
-run(const struct cli_args *args)
+run_all(const struct cli_args *args, struct loop *loop, struct script **scripts)
 {
-    struct loop *loop = loop_new();
     int code = EXIT_SKIPPED;
 
     for (int i = 0; i < args->operands_len; i++) {
-        int one = run_case(args, loop, args->operands[i]);
+        int one = run_case(args, loop, scripts[i]);
 
         code = worse(code, one);
         if (one == EXIT_PAUSED || one == EXIT_UNREACHABLE)
             break; /* the lab is not free, or not there */
     }
+    return code;
+}
+
+static int
+run(const struct cli_args *args)
+{
+    struct script **scripts =
+        xcalloc((size_t)args->operands_len, sizeof *scripts);
+    struct loop *loop = loop_new();
+    int code = load_cases(args, scripts);
+
+    if (code == EXIT_PASS && !load_lab_is_there(scripts[0]->lab))
+        code = EXIT_UNREACHABLE;
+    if (code == EXIT_PASS)
+        code = run_all(args, loop, scripts);
+    for (int i = 0; i < args->operands_len; i++)
+        script_free(scripts[i]);
+    free(scripts);
     loop_free(loop);
     return code;
 }
@@ -209,14 +260,20 @@ static const struct cli_option options[] = {
       "On the screen: guided (each step waits for Enter) or auto; guided by "
       "default.",
       false },
-    { "break", "STEP", "On the screen: stop before this step.", true },
+    { "break", "STEP", "On the screen: stop before this step; see --from.",
+      true },
     { "layout", "NAME", "A file of layouts/; by the screen's size.", false },
     { "prefix", "KEY", "The key before a command in a pane; C-t.", false },
     { "ascii", NULL, "Draw with ASCII characters alone.", false },
     { "set", "NAME=VALUE",
       "Set a variable above lab and case; NODE.NAME for one node.", true },
-    { "from", "STEP", "Begin at this step; those before are skipped.", false },
-    { "until", "STEP", "End with this step; those behind are skipped.", false },
+    { "from", "STEP",
+      "Begin at this step: its number, or how its title begins; those before "
+      "are skipped.",
+      false },
+    { "until", "STEP",
+      "End with this step, given like --from's; those behind are skipped.",
+      false },
     { "keep", NULL, "Leave the lab as it is: no teardown.", false },
     { NULL, NULL, NULL, false },
 };

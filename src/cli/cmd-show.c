@@ -128,8 +128,10 @@ print_script(const struct script *script)
     const struct step *steps = tcase->steps.items;
 
     printf("%s: %s\n", tcase->name.text, tcase->title.text);
-    printf("test case %llu of the plan, on lab %s\n",
-           (unsigned long long)tcase->plan.value, script->lab->name.text);
+    if (tcase->plan.given)
+        printf("test case %llu of the plan, ",
+               (unsigned long long)tcase->plan.value);
+    printf("on lab %s\n", script->lab->name.text);
     if (tcase->about.text != NULL) {
         putchar('\n');
         print_wrapped(tcase->about.text, 0);

@@ -27,6 +27,7 @@ const struct cli_exit cli_exits[] = {
     { EXIT_BAD_FILE, "a lab, pane or case file is wrong" },
     { EXIT_UNREACHABLE, "a machine cannot be reached" },
     { EXIT_INTERNAL, "miglab itself failed" },
+    { EXIT_OUTPUT, "what it said could not be written" },
     { EXIT_PAUSED, "paused, or left as it is (--keep)" },
 };
 const size_t cli_exits_len = ARRAY_LEN(cli_exits);
@@ -139,9 +140,12 @@ read_options(const struct cli_command *command, int argc, char **argv,
              struct cli_args *args)
 {
     struct option options[OPTIONS_MAX + 2];
+    char name[64], *word = argv[0];
     int got;
 
     make_long_options(command, options);
+    snprintf(name, sizeof name, "miglab %s", command->name);
+    argv[0] = name; /* getopt's complaints begin with it */
     optind = 1;
     while ((got = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         const struct cli_option *option = &command->options[got - 1];
@@ -162,6 +166,7 @@ read_options(const struct cli_command *command, int argc, char **argv,
         }
         strs_add(&args->values[got - 1], optarg != NULL ? optarg : "");
     }
+    argv[0] = word;
     args->operands = argv + optind;
     args->operands_len = argc - optind;
     return -1;
@@ -203,6 +208,12 @@ run_command(const struct cli_command *command, int argc, char **argv)
     return code;
 }
 
+static bool
+is_one_of(const char *word, const char *one, const char *other)
+{
+    return strcmp(word, one) == 0 || strcmp(word, other) == 0;
+}
+
 int
 cli_main(int argc, char **argv)
 {
@@ -212,11 +223,12 @@ cli_main(int argc, char **argv)
         cli_print_overview(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (is_one_of(argv[1], "--help", "-h")) {
         cli_print_overview(stdout);
         return EXIT_PASS;
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (is_one_of(argv[1], "--version", "-V") ||
+        strcmp(argv[1], "version") == 0) {
         printf("miglab %s\n", PACKAGE_VERSION);
         return EXIT_PASS;
     }

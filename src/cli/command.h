@@ -24,6 +24,7 @@ enum exit_code {
     EXIT_BAD_FILE = 65,
     EXIT_UNREACHABLE = 69,
     EXIT_INTERNAL = 70,
+    EXIT_OUTPUT = 74,
     EXIT_PAUSED = 75,
 };
 

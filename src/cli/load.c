@@ -4,12 +4,16 @@
 
 #include "cli/load.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "cli/command.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
+#include "plan/overrides.h"
 #include "plan/script.h"
 
 /* case_name NULL: none. */
@@ -31,6 +35,8 @@ load(const struct cli_args *args, const char *case_name)
     } else {
         script = script_consoles(lab, panes, &diags);
     }
+    if (script != NULL)
+        overrides_check(script, &diags);
     diags_print(&diags, stderr);
     diags_fini(&diags);
     return script;
@@ -46,4 +52,56 @@ struct script *
 load_consoles(const struct cli_args *args)
 {
     return load(args, NULL);
+}
+
+/* It is the rehearsal lab, or one that extends it. */
+static bool
+is_rehearsal(const struct lab *lab)
+{
+    for (size_t i = 0; i < lab->files.len; i++)
+        if (str_ends(lab->files.items[i], "/" LOAD_LAB_DEFAULT ".yaml"))
+            return true;
+    return false;
+}
+
+static bool
+is_there(const struct lab *lab, const char *key, const struct conf_text *file)
+{
+    int error;
+
+    if (file->text == NULL || access(file->text, R_OK) == 0)
+        return true;
+    error = errno;
+    if (error == ENOENT && is_rehearsal(lab))
+        fprintf(stderr,
+                "miglab: the rehearsal lab is not up: sudo miglab rehearsal "
+                "up%s%s\n",
+                strcmp(lab->name.text, LOAD_LAB_DEFAULT) != 0 ? " --name " : "",
+                strcmp(lab->name.text, LOAD_LAB_DEFAULT) != 0 ? lab->name.text
+                                                              : "");
+    else if (error == EACCES)
+        fprintf(stderr,
+                "miglab: lab %s: %s is not readable: only the user who started "
+                "the lab%s may use it\n",
+                lab->name.text, file->text,
+                is_rehearsal(lab) ? " (root, or who called sudo)" : "");
+    else
+        fprintf(stderr, "miglab: lab %s: %s: %s: %s\n", lab->name.text, key,
+                file->text, strerror(error));
+    return false;
+}
+
+bool
+load_lab_is_there(const struct lab *lab)
+{
+    const struct lab_node *nodes = lab->nodes.items;
+    bool far = false;
+
+    for (size_t i = 0; i < lab->nodes.len; i++) {
+        far = far || nodes[i].ssh.text != NULL;
+        if (!is_there(lab, "identity", &nodes[i].identity))
+            return false;
+    }
+    return !far || (is_there(lab, "known_hosts", &lab->known_hosts) &&
+                    is_there(lab, "identity", &lab->identity));
 }

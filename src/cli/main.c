@@ -34,6 +34,6 @@ main(int argc, char **argv)
     code = cli_main(argc, argv);
     log_close();
     if (fflush(stdout) != 0 && code == EXIT_PASS)
-        code = 74; /* sysexits(3): the output could not be written */
+        code = EXIT_OUTPUT;
     return code;
 }

@@ -7,8 +7,10 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/str.h"
 #include "report/headless.h"
 
 bool
@@ -26,6 +28,20 @@ style_color(FILE *out)
            strcmp(term, "dumb") != 0 && isatty(fileno(out));
 }
 
+int
+style_cols(FILE *out)
+{
+    const char *asked = getenv("COLUMNS");
+    struct winsize size;
+    uint64_t cols;
+
+    if (!isatty(fileno(out)))
+        return 0;
+    if (asked != NULL && str_to_u64(asked, 1, 10000, &cols))
+        return (int)cols;
+    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 struct headless *
 style_headless(const char *path)
 {
@@ -33,6 +49,7 @@ style_headless(const char *path)
         .out = stdout,
         .ascii = !style_unicode(),
         .color = style_color(stdout),
+        .cols = style_cols(stdout),
         .path = path,
     };
 

@@ -122,7 +122,10 @@ static const struct conf_pair *
 look_up(const struct vars **vars, const char *name)
 {
     const char *dot = strchr(name, '.');
+    const char *plain = dot != NULL ? dot + 1 : name;
 
+    if ((*vars)->asked != NULL && !strs_has((*vars)->asked, plain))
+        strs_add((*vars)->asked, plain);
     if (dot == NULL)
         return vars_find(*vars, name);
     for (size_t i = 0; i < (*vars)->nodes_len; i++) {

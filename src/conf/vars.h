@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/str.h"
 #include "conf/conf.h"
 
 #define VARS_LAYERS_MAX 8
@@ -31,6 +32,7 @@ struct vars {
     const struct conf_pairs *layers[VARS_LAYERS_MAX]; /* NULL: skipped */
     const struct vars_node *nodes;
     size_t nodes_len;
+    struct strs *asked; /* each name that was looked up, once; NULL: unasked */
 };
 
 /*

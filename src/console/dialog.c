@@ -47,6 +47,8 @@ struct dialog {
     char *submitted;      /* the line, without blanks at its end */
     bool typed_in_shell;  /* whose marks tell of the echo */
     unsigned lines_since; /* finished since it was submitted */
+    uint64_t typed_row;   /* where it was typed: the old prompt's row */
+    bool passed_prompt;   /* a chatty one's, below, while the echo is awaited */
     bool ready;
     bool setting_up;
     int status;                  /* of the last MARK_DONE */
@@ -87,6 +89,9 @@ prompt_came(struct dialog *dialog, uint64_t at_us, int status,
     struct buf text = BUF_INIT(0);
     uint64_t row;
 
+    /* A program's silence may be shorter than a repaint's: what is typed at
+     * once must not lose its answer. */
+    term_repaint_over(dialog->term);
     term_cursor_line(dialog->term, &text, &row);
     free(dialog->prompt_line);
     dialog->prompt_line = xstrdup(buf_text(&text));
@@ -106,16 +111,33 @@ echo_came(struct dialog *dialog, uint64_t at_us)
     dialog->sink.echoed(dialog->sink.ctx, at_us);
 }
 
+/* A finished line lost the blank that its prompt ends in: "testpmd>". */
+static bool
+is_cut_prompt(const struct program *program, const char *text, size_t len)
+{
+    struct buf whole = BUF_INIT(0);
+    struct span span = { 0 };
+    bool found;
+
+    buf_printf(&whole, "%.*s ", (int)len, text);
+    found = pattern_find(program->prompt_start, buf_text(&whole), whole.len,
+                         &span) == PATTERN_YES &&
+            span.end == whole.len;
+    buf_fini(&whole);
+    return found;
+}
+
 /* How many bytes at the line's start are the program's prompt; 0: none. */
 static size_t
 prompt_length(const struct program *program, const char *text, size_t len)
 {
     struct span span;
 
-    if (program->prompt_start == NULL ||
-        pattern_find(program->prompt_start, text, len, &span) != PATTERN_YES)
+    if (program->prompt_start == NULL || len == 0)
         return 0;
-    return span.end;
+    if (pattern_find(program->prompt_start, text, len, &span) == PATTERN_YES)
+        return span.end;
+    return is_cut_prompt(program, text, len) ? len : 0;
 }
 
 static void
@@ -146,6 +168,8 @@ plain_line(struct dialog *dialog, const struct entry *entry,
     }
     if (dialog->awaiting == AWAIT_PROMPT)
         prompt_came(dialog, event.at_us, -1, NULL);
+    if (dialog->awaiting == AWAIT_ECHO && event.row > dialog->typed_row)
+        dialog->passed_prompt = true;
     event.text += prompt;
     event.len -= prompt;
     if (event.len > 0)
@@ -343,7 +367,8 @@ look_for_prompt(struct dialog *dialog, uint64_t at_us)
     if (dialog->awaiting == AWAIT_ECHO && dialog->lines_since == 0)
         return; /* what stands there is the old prompt */
     term_cursor_line(dialog->term, &text, &row);
-    found = pattern_find(entry->program->prompt_pattern, buf_text(&text),
+    found = (dialog->awaiting == AWAIT_ECHO && dialog->passed_prompt) ||
+            pattern_find(entry->program->prompt_pattern, buf_text(&text),
                          text.len, &span) == PATTERN_YES;
     buf_fini(&text);
     if (!found)
@@ -415,8 +440,12 @@ void
 dialog_submitted(struct dialog *dialog, uint64_t at_us, const char *text)
 {
     size_t len = strlen(text);
+    struct buf line = BUF_INIT(0);
 
     dialog_quiet(dialog, at_us);
+    term_cursor_line(dialog->term, &line, &dialog->typed_row);
+    buf_fini(&line);
+    dialog->passed_prompt = false;
     while (len > 0 && text[len - 1] == ' ')
         len--; /* lines come without them */
     free(dialog->submitted);

@@ -2,7 +2,7 @@
  * journal.c - a run's append-only event log.
  *
  * write() may take a part only: a full disk gives a short count first and an
- * errno at the next call (PROMISES 12). Both end the journal: what follows a
+ * errno at the next call. Both end the journal: what follows a
  * torn line could not be read.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */

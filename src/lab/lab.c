@@ -78,7 +78,7 @@ static const struct conf_key lab_keys[] = {
         .offset = offsetof(struct lab, name),
         .flags = CONF_REQUIRED,
         .value = "NAME",
-        .help = "The lab's name, as on the command line.",
+        .help = "The lab's name, as on the command line: its file's name.",
     },
     {
         .name = "title",
@@ -340,6 +340,7 @@ resolve_node(struct lab *lab, struct lab_node *node, struct diags *diags)
                     &lab->vars },
         .nodes = lab->roles,
         .nodes_len = lab->nodes.len,
+        .asked = &lab->asked,
     };
     return true;
 }
@@ -365,7 +366,8 @@ static bool
 resolve(struct lab *lab, struct diags *diags)
 {
     struct lab_node *nodes = lab->nodes.items;
-    struct vars sees = { .layers = { &lab->overrides, &lab->vars } };
+    struct vars sees = { .layers = { &lab->overrides, &lab->vars },
+                         .asked = &lab->asked };
     bool ok = true;
 
     lab->roles = xcalloc(lab->nodes.len, sizeof *lab->roles);
@@ -455,6 +457,7 @@ lab_free(struct lab *lab)
     pairs_fini(&lab->overrides);
     free(lab->roles);
     strs_fini(&lab->files);
+    strs_fini(&lab->asked);
     conf_free(&lab_schema, lab);
     free(lab);
 }

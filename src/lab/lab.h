@@ -44,6 +44,7 @@ struct lab {
     struct conf_pairs overrides; /* --set; above everything */
     struct strs files;           /* their names, for the places */
     struct vars_node *roles;     /* what may stand before a dot */
+    struct strs asked;           /* the names that texts have asked for */
 };
 
 extern const struct conf_schema lab_schema;

@@ -1,7 +1,7 @@
 /*
  * pattern.c - regular expressions (PCRE2) on lines, with limits.
  *
- * The match limit stops "(a+)+$" on a hostile line (PROMISES 24): 100,000
+ * The match limit stops "(a+)+$" on a hostile line: 100,000
  * steps take about 2 ms. No JIT: its machine stack has limits of its own, and
  * a lab's lines are not many. Lines come without their newline, so ^ and $
  * mean the line's ends.

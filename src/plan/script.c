@@ -83,6 +83,7 @@ scope(const struct maker *maker, const struct lab_node *node)
         },
         .nodes = lab->roles,
         .nodes_len = lab->nodes.len,
+        .asked = &maker->script->lab->asked,
     };
 }
 

@@ -100,7 +100,7 @@ static const char *const rings[] = {
 };
 static const struct conf_key tcase_keys[] = {
     KEY(tcase, "case", CONF_NAME, name, .flags = CONF_REQUIRED, .value = "NAME",
-        .help = "Its name, as on the command line."),
+        .help = "Its name, as on the command line: its file's name."),
     KEY(tcase, "title", CONF_TEXT, title, .flags = CONF_REQUIRED,
         .help = "Its title, as in the plan."),
     KEY(tcase, "plan", CONF_UINT, plan, .value = "NUMBER", .max = 1000,

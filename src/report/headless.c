@@ -12,6 +12,9 @@
 #include "judge/verdict.h"
 
 #define TITLE_WIDTH 46
+#define LEG_WIDTH   30 /* of its title */
+#define LEG_INDENT  36 /* where its points begin, on each line */
+#define LEG_MIN     20 /* narrower than that, points are not wrapped */
 
 struct headless {
     struct headless_spec spec;
@@ -21,6 +24,9 @@ struct headless {
     struct record
         *bad;       /* the action.end that is no pass, until its step ends */
     double seconds; /* since the run's start, of the last record */
+    /* Steps that --from or --until skips, until another one ends. */
+    long long skipped_first, skipped_last;
+    char *skipped_why;
 };
 
 struct headless *
@@ -32,6 +38,7 @@ headless_new(const struct headless_spec *spec)
     headless->title = xstrdup("");
     headless->name = xstrdup("");
     headless->lab = xstrdup("");
+    headless->skipped_why = xstrdup("");
     return headless;
 }
 
@@ -44,6 +51,7 @@ headless_free(struct headless *headless)
     free(headless->title);
     free(headless->name);
     free(headless->lab);
+    free(headless->skipped_why);
     free(headless);
 }
 
@@ -70,7 +78,7 @@ color_of(enum verdict verdict)
 static void
 paint(const struct headless *headless, enum verdict verdict, const char *text)
 {
-    if (headless->spec.color)
+    if (headless->spec.color && *color_of(verdict) != '\0')
         fprintf(headless->spec.out, "%s%s\033[m", color_of(verdict), text);
     else
         fputs(text, headless->spec.out);
@@ -118,12 +126,13 @@ print_trouble(const struct headless *headless, const struct record *action)
 
     for (size_t i = 0; i < record_len(action, "checks"); i++) {
         const struct record *check = record_at(action, "checks", i);
+        enum verdict verdict = verdict_of_name(record_get(check, "verdict"));
         const char *seen = record_get(check, "seen");
 
-        if (strcmp(record_get(check, "verdict"), "pass") == 0)
-            continue;
-        fprintf(out, "       expected  %s\n", record_get(check, "demand"));
-        if (*seen != '\0')
+        fprintf(out, "       expected  ");
+        print_glyph(headless, verdict);
+        fprintf(out, " %s\n", record_get(check, "demand"));
+        if (*seen != '\0' && verdict != VERDICT_PASS)
             fprintf(out, "       seen      %s\n", seen);
     }
     for (size_t i = 0; i < record_len(action, "tail"); i++)
@@ -143,12 +152,48 @@ hear_action_end(struct headless *headless, const struct record *record)
 }
 
 static void
+tell_skipped(struct headless *headless)
+{
+    if (headless->skipped_first == 0)
+        return;
+    print_glyph(headless, VERDICT_SKIP);
+    fprintf(headless->spec.out, " %2lld", headless->skipped_first);
+    if (headless->skipped_last > headless->skipped_first)
+        fprintf(headless->spec.out, " to %lld", headless->skipped_last);
+    fprintf(headless->spec.out, "  skipped: %s\n", headless->skipped_why);
+    headless->skipped_first = 0;
+}
+
+/* A step that --from or --until leaves out is told with its neighbours. */
+static bool
+is_left_out(struct headless *headless, const struct record *record)
+{
+    long long step = record_get_int(record, "step", 0);
+    const char *why = record_get(record, "reason");
+
+    if (strcmp(record_get(record, "verdict"), "skip") != 0 ||
+        (strcmp(why, "before --from") != 0 &&
+         strcmp(why, "behind --until") != 0))
+        return false;
+    if (headless->skipped_first != 0 && strcmp(headless->skipped_why, why) != 0)
+        tell_skipped(headless);
+    if (headless->skipped_first == 0)
+        headless->skipped_first = step;
+    headless->skipped_last = step;
+    keep(&headless->skipped_why, why);
+    return true;
+}
+
+static void
 hear_step_end(struct headless *headless, const struct record *record)
 {
     enum verdict verdict = verdict_of_name(record_get(record, "verdict"));
     const char *reason = record_get(record, "reason");
     FILE *out = headless->spec.out;
 
+    if (is_left_out(headless, record))
+        return;
+    tell_skipped(headless);
     print_glyph(headless, verdict);
     fprintf(out, " %2lld %s%*s %6.1f s\n",
             (long long)record_get_int(record, "step", 0), headless->title,
@@ -161,31 +206,67 @@ hear_step_end(struct headless *headless, const struct record *record)
     fflush(out);
 }
 
+/* A point's words, on as many lines as it takes; where: the column. */
+static void
+print_words(const struct headless *headless, enum verdict verdict,
+            const char *text, int *where)
+{
+    FILE *out = headless->spec.out;
+    int cols = headless->spec.cols;
+
+    if (cols < LEG_INDENT + LEG_MIN) {
+        fputc(' ', out);
+        paint(headless, verdict, text);
+        return;
+    }
+    while (*text != '\0') {
+        size_t len = strcspn(text, " ");
+        char *word = xstrndup(text, len);
+        int width = columns(word);
+
+        if (*where > LEG_INDENT && *where + 1 + width > cols) {
+            fprintf(out, "\n%*s", LEG_INDENT - 1, "");
+            *where = LEG_INDENT - 1;
+        }
+        fputc(' ', out);
+        paint(headless, verdict, word);
+        *where += 1 + width;
+        free(word);
+        text += len;
+        text += strspn(text, " ");
+    }
+}
+
+static void
+print_point(const struct headless *headless, const struct record *point,
+            int *where)
+{
+    enum verdict verdict = verdict_of_name(record_get(point, "verdict"));
+    bool bad = verdict == VERDICT_FAIL || verdict == VERDICT_ERROR;
+
+    if (bad || verdict == VERDICT_UNDECIDED)
+        print_words(headless, verdict,
+                    verdict_glyph(verdict, headless->spec.ascii), where);
+    print_words(headless, bad ? verdict : VERDICT_PENDING,
+                record_get(point, "text"), where);
+}
+
 static void
 print_leg(const struct headless *headless, const struct record *leg)
 {
     FILE *out = headless->spec.out;
-    const char *between = headless->spec.ascii ? "; " : " · ";
+    int where = LEG_INDENT - 1;
 
     fprintf(out, "  ");
     print_glyph(headless, verdict_of_name(record_get(leg, "verdict")));
-    fprintf(out, " %lld %-30s", (long long)record_get_int(leg, "leg", 0),
-            record_get(leg, "title"));
+    fprintf(out, " %lld %-*s", (long long)record_get_int(leg, "leg", 0),
+            LEG_WIDTH, record_get(leg, "title"));
     for (size_t i = 0; i < record_len(leg, "points"); i++) {
-        const struct record *point = record_at(leg, "points", i);
-        enum verdict verdict = verdict_of_name(record_get(point, "verdict"));
-
-        fprintf(out, "%s", i > 0 ? between : " ");
-        if (verdict == VERDICT_FAIL || verdict == VERDICT_ERROR ||
-            verdict == VERDICT_UNDECIDED) {
-            print_glyph(headless, verdict);
-            fputc(' ', out);
-        }
-        paint(headless,
-              verdict == VERDICT_FAIL || verdict == VERDICT_ERROR
-                  ? verdict
-                  : VERDICT_PENDING,
-              record_get(point, "text"));
+        if (i > 0 && headless->spec.ascii)
+            where += fprintf(out, ";");
+        else if (i > 0)
+            print_words(headless, VERDICT_PENDING, "·", &where);
+        print_point(headless, record_at(leg, "points", i), &where);
     }
     fputc('\n', out);
 }
@@ -243,16 +324,18 @@ hear_verdict(struct headless *headless, const struct record *record)
     };
     enum verdict verdict = verdict_of_name(record_get(record, "verdict"));
     const char *reason = record_get(record, "reason");
+    long long errors = record_get_int(record, "errors", 0);
     FILE *out = headless->spec.out;
 
+    tell_skipped(headless);
     paint(headless, verdict, words[verdict]);
     fprintf(out,
-            " %s on %s in %.1f s   %lld passed, %lld failed, %lld errors, "
+            " %s on %s in %.1f s   %lld passed, %lld failed, %lld error%s, "
             "%lld skipped\n",
             headless->name, headless->lab, headless->seconds,
             (long long)record_get_int(record, "passed", 0),
-            (long long)record_get_int(record, "failed", 0),
-            (long long)record_get_int(record, "errors", 0),
+            (long long)record_get_int(record, "failed", 0), errors,
+            errors == 1 ? "" : "s",
             (long long)record_get_int(record, "skipped", 0));
     if (*reason != '\0')
         fprintf(out, "  because %s\n", reason);
@@ -277,14 +360,16 @@ hear_torn_down(struct headless *headless, const struct record *record)
 static void
 hear_end(struct headless *headless, const struct record *record)
 {
-    if (record_get_bool(record, "interrupted"))
-        fprintf(headless->spec.out, "interrupted%s\n",
-                record_get_bool(record, "kept") ? "; the lab is as it was left"
-                                                : "; the lab was torn down");
-    else if (record_get_bool(record, "kept"))
+    bool interrupted = record_get_bool(record, "interrupted");
+
+    if (interrupted)
+        fprintf(headless->spec.out, "interrupted; ");
+    if (record_get_bool(record, "kept"))
         fprintf(headless->spec.out,
                 "the lab is left as it is: miglab teardown %s\n",
                 headless->spec.path);
+    else if (interrupted)
+        fprintf(headless->spec.out, "the lab was torn down\n");
     fprintf(headless->spec.out, "evidence %s\n", headless->spec.path);
     fflush(headless->spec.out);
 }

@@ -20,6 +20,7 @@ struct headless_spec {
     FILE *out;
     bool ascii;       /* no glyphs beyond ASCII */
     bool color;       /* SGR for the verdicts */
+    int cols;         /* legs are wrapped to it; 0: they are not */
     const char *path; /* of the run's directory */
 };
 

@@ -216,7 +216,8 @@ take_seat(struct hearing *hearing, struct seat *seat,
         .echoed = on_echoed,
         .prompt = on_prompt,
         .bare_shell = on_bare_shell,
-        /* Serial lines and monitors get no answers (PROMISES 2). */
+        /* Serial lines and monitors get no answers: a guest that asks the
+         * terminal would have its answer typed into a login or a monitor. */
         .reply = telnet ? NULL : on_reply,
         .ctx = seat,
     };

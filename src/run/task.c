@@ -82,6 +82,10 @@ record_check(struct record *record, const struct check *check)
     record_text(item, "seen", check->seen);
     if (check->row != FACT_NO_ROW)
         record_int(item, "row", (int64_t)check->row);
+    if (check->end > check->start) {
+        record_int(item, "start", (int64_t)check->start);
+        record_int(item, "end", (int64_t)check->end);
+    }
 }
 
 /* The last lines that the console shows, for whoever looks at a failure. */

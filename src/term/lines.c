@@ -49,6 +49,12 @@ lines_repaint(struct lines *lines, enum repaint why)
 }
 
 void
+lines_repaint_over(struct lines *lines)
+{
+    lines->repaint = REPAINT_NO;
+}
+
+void
 lines_left_alternate(struct lines *lines)
 {
     if (lines->repaint == REPAINT_ALTERNATE)

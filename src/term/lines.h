@@ -62,6 +62,9 @@ uint64_t lines_due_us(const struct lines *lines) NONNULL(1);
 /* What comes from now on repaints. */
 void lines_repaint(struct lines *lines, enum repaint why) NONNULL(1);
 
+/* What comes from now on is news, whatever the reason of a repaint was. */
+void lines_repaint_over(struct lines *lines) NONNULL(1);
+
 /*
  * The alternate screen was left. What it made a program repaint is over: the
  * main screen is restored by us, so whatever is printed on it is news.

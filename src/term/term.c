@@ -99,6 +99,8 @@ on_mark(void *ctx, const struct mark_event *seen)
     struct mark_event mark = *seen;
 
     end_swallowing(term);
+    if (mark.kind == MARK_INPUT || mark.kind == MARK_COMMAND)
+        lines_repaint_over(lines);
     lines->input = mark.kind == MARK_INPUT;
     mark.at_us = lines->now_us;
     mark.row = screen->grid->top + (uint64_t)screen->cursor.row;
@@ -191,6 +193,12 @@ bool
 term_is_repainting(const struct term *term)
 {
     return term->screen.lines.repaint != REPAINT_NO;
+}
+
+void
+term_repaint_over(struct term *term)
+{
+    lines_repaint_over(&term->screen.lines);
 }
 
 void

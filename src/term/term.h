@@ -79,9 +79,16 @@ void term_quiet(struct term *term, uint64_t at_us) NONNULL(1);
 /* When term_quiet() would change something; 0: never. */
 uint64_t term_due_us(const struct term *term) NONNULL(1);
 
-/* What comes from now on repaints, until the first silence. */
+/*
+ * What comes from now on repaints, until the first silence, or until a shell's
+ * mark says where its prompt ended or its command starts: only what is printed
+ * anew carries marks, no program that redraws its screen repeats them.
+ */
 void term_repaint(struct term *term, uint64_t at_us) NONNULL(1);
 bool term_is_repainting(const struct term *term) NONNULL(1);
+
+/* Somebody above knows that it is over: a prompt is there. */
+void term_repaint_over(struct term *term) NONNULL(1);
 
 /*
  * Show nothing of what comes until the next mark with the nonce, at most until

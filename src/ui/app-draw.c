@@ -60,6 +60,8 @@ draw_pane(struct app *app, const struct arranged *place, struct pane_view *pane,
 {
     const struct script_console *console = pane_view_console(pane);
     struct stage *stage = runner_stage(app->runner);
+    const struct program *program =
+        dialog_program(hearing_dialog(stage_hearing(stage), console->name));
     char *tabs = tab_words(app, place, pane, true);
     const struct pane_frame frame = {
         .rect = *rect,
@@ -67,6 +69,10 @@ draw_pane(struct app *app, const struct arranged *place, struct pane_view *pane,
         .number = (int)app_number_of(app, pane),
         .link = stage_status(stage, console),
         .connected_once = stage_was_up(stage, console),
+        .program =
+            stage_status(stage, console)->state == LINK_UP && program != NULL
+                ? program->name.text
+                : "",
         .recorded = true,
         .ascii = app->spec.ascii,
         .tabs = tabs,
@@ -273,7 +279,7 @@ draw_hints(struct app *app, int row, int col, int cols)
             continue;
         snprintf(key, sizeof key, "%s%s%.*s",
                  context == CONTEXT_PREFIX && first ? prefix : "",
-                 context == CONTEXT_PREFIX && first ? " " : "",
+                 context == CONTEXT_PREFIX && first ? " then " : "",
                  (int)strcspn(keys, " "), keys);
         if (text_columns(key) + text_columns(command->hint) + 3 > cols)
             break;

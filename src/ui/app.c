@@ -338,6 +338,20 @@ app_free(struct app *app)
     free(app);
 }
 
+/* What of the line a check saw made it pass or fail; all of it if unsaid. */
+static char *
+matched_text(const struct record *check)
+{
+    const char *seen = record_get(check, "seen");
+    size_t len = strlen(seen);
+    size_t start = (size_t)record_get_int(check, "start", 0);
+    size_t end = (size_t)record_get_int(check, "end", (int64_t)len);
+
+    if (start >= end || end > len)
+        return xstrdup(seen);
+    return xstrndup(seen + start, end - start);
+}
+
 /* Where the wizard typed, and what its checks matched. */
 static void
 mark_panes(struct app *app, const struct record *record)
@@ -353,12 +367,13 @@ mark_panes(struct app *app, const struct record *record)
         return;
     for (size_t i = 0; i < record_len(record, "checks"); i++) {
         const struct record *check = record_at(record, "checks", i);
-        const char *seen = record_get(check, "seen");
+        char *text = matched_text(check);
 
-        if (record_has(check, "row") && *seen != '\0')
+        if (record_has(check, "row") && *text != '\0')
             pane_view_mark_match(
                 pane, (uint64_t)record_get_int(check, "row", 0),
-                verdict_of_name(record_get(check, "verdict")), seen);
+                verdict_of_name(record_get(check, "verdict")), text);
+        free(text);
     }
 }
 

@@ -382,6 +382,9 @@ draw_frame(const struct pane_view *view, struct screen *screen,
     char title[160], status[64];
     enum look_id status_look;
     int used;
+    /* A program of the pane's own name says nothing new. */
+    bool tells = *frame->program != '\0' &&
+                 strcmp(frame->program, view->console->pane->name.text) != 0;
 
     draw_line_of(screen, rect->row, rect, id, "╭", "─", "╮");
     for (int i = rect->row + 1; i < last; i++) {
@@ -391,8 +394,9 @@ draw_frame(const struct pane_view *view, struct screen *screen,
     draw_line_of(screen, last, rect, id, "╰", "─", "╯");
     if (room <= 0)
         return;
-    snprintf(title, sizeof title, " %d %s · %s ", frame->number,
-             view->console->node->name.text, view->console->pane->name.text);
+    snprintf(title, sizeof title, " %d %s · %s%s%s ", frame->number,
+             view->console->node->name.text, view->console->pane->name.text,
+             tells ? " · " : "", tells ? frame->program : "");
     used = screen_text(screen, rect->row, rect->col + 2, room,
                        look(frame->focused ? LOOK_FRAME_FOCUS : LOOK_TITLE),
                        frame->number > 0 ? title : title + 2);

@@ -44,6 +44,7 @@ struct pane_frame {
     int number;   /* the key that takes it; 0: none */
     const struct link_status *link;
     bool connected_once;
+    const char *program; /* that runs in it; "" when nothing does */
     bool recorded;
     const char *tabs; /* the others of its place, for the lower border; or "" */
     bool ascii;

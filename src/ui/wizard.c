@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "journal/record.h"
 #include "judge/facts.h"
@@ -217,8 +218,12 @@ add_legs_now(struct page *page, const struct wizard_spec *spec)
 {
     struct legs_spec demands;
     struct legs legs;
+    char *began = telemetry_title(spec->script, spec->facts);
+    bool migrates =
+        spec->script->tcase->judge.value == TCASE_MIGRATION && *began != '\0';
 
-    if (spec->script->tcase->judge.value != TCASE_MIGRATION)
+    free(began);
+    if (!migrates)
         return;
     hearing_legs_spec(spec->script, &demands);
     legs_judge(spec->facts, &demands, &legs);
@@ -245,10 +250,13 @@ add_failure(struct page *page, const struct wizard_spec *spec, size_t step)
 {
     const struct story_step *told = story_step(spec->story, step);
 
-    page_line(page);
-    page_add(page, look_of_verdict(told->verdict), INDENT "%-9s ",
-             verdict_name(told->verdict));
-    page_wrap(page, look_of_verdict(told->verdict), told->reason, 0);
+    /* What was expected and seen says it better, line by line. */
+    if (!str_starts(told->reason, "expected ")) {
+        page_line(page);
+        page_add(page, look_of_verdict(told->verdict), INDENT "%-9s ",
+                 verdict_name(told->verdict));
+        page_wrap(page, look_of_verdict(told->verdict), told->reason, 0);
+    }
     add_proof(page, spec, told);
     if (wizard_step(spec) != step)
         return;
@@ -493,7 +501,8 @@ add_head(struct page *page, const struct wizard_spec *spec)
     page_add(page, LOOK_TITLE, "%s", tcase->title.text);
     page_line(page);
     page_add(page, LOOK_DIM, "lab %s · ", spec->script->lab->name.text);
-    page_add(page, LOOK_STRONG, "%s", runner_mode_name(spec->run->mode));
+    page_add(page, LOOK_STRONG, "%s",
+             steps_len(spec) > 0 ? runner_mode_name(spec->run->mode) : "open");
     page_add(page, LOOK_DIM, " · %02u:%02u · rec", seconds / 60, seconds % 60);
 }
 

@@ -52,7 +52,9 @@ echo "ok show of $cases cases"
 
 expect 0 'Commands:' help
 expect 0 'Commands:' --help
-expect 0 'miglab ' --version
+for word in --version -V version; do
+    expect 0 'miglab 0' "$word"
+done
 expect 64 'Commands:'
 mapfile -t commands < <("$miglab" help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
 [ ${#commands[@]} -ge 8 ] || { echo 'FAIL help names few commands'; failed=1; }
@@ -71,13 +73,28 @@ for command in run show rejudge teardown; do
     expect 64 'something is missing' "$command"
 done
 expect 64 'that is too much' runs x
-expect 64 '--bogus' runs --bogus
+expect 64 "miglab runs: unrecognized option '--bogus'" runs --bogus
+"$miglab" help rehearsal >"$work/help"
+if ! "$miglab" rehearsal up --help | cmp - "$work/help"; then
+    echo 'FAIL rehearsal --help is not help rehearsal'
+    failed=1
+fi
 expect 65 'there is no such case' show nonsense
 expect 65 'there is no such lab' show virtio-net-split --lab nonsense
 expect 65 'cannot open the run' teardown nonsense
 expect 65 'cannot open the run' rejudge nonsense
 expect 65 'cannot open it' lint "$work/nonsense.yaml"
 expect 0 'there is no run yet' runs
+
+# Names are the files' own, and there must be something to check.
+sed 's/^lab: rehearsal/lab: other/' "$top_srcdir/labs/rehearsal.yaml" \
+    >"$work/mine.yaml"
+expect 65 'mine.yaml:6:6: lab: must be the file'"'"'s name, "mine", not "other"' \
+    lint "$work/mine.yaml"
+cp "$top_srcdir/cases/virtio-net-split.yaml" "$work/mine.yaml"
+expect 65 'case: must be the file'"'"'s name, "mine", not "virtio-net-split"' \
+    lint "$work/mine.yaml"
+MIGLAB_DATA=/nosuch expect 65 "in $work/config/miglab and /nosuch" lint
 expect 0 '[]' runs --json
 echo 'ok mistakes have their exit codes'
 exit $failed

@@ -9,7 +9,7 @@ miglab=$top_builddir/miglab
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/state
-export XDG_CONFIG_HOME=$work/config
+export XDG_CONFIG_HOME=$work/config XDG_RUNTIME_DIR=$work/runtime
 mkdir -p "$work"/data/{labs,panes,cases/steps} "$work/here"
 cp "$top_srcdir/panes/programs.yaml" "$work/data/panes/" || exit 99
 failed=0
@@ -84,6 +84,8 @@ expect passes 0 'PASS passes on here' '1 passed'
 # A shell that is at its prompt sooner than its link is known to be quiet.
 mkdir "$work/home"
 HOME=$work/home expect passes 0 'PASS passes on here'
+"$miglab" show passes --lab here | grep -qx 'on lab here' ||
+    fail 'show of a case that is not in the plan'
 
 new_case fails <<'END'
 - step: A status
@@ -109,6 +111,25 @@ new_case rejects <<'END'
   do: [{send: "echo Error: no; echo fine", expect: "fine", reject: "^Error"}]
 END
 expect rejects 1 'it printed: Error: no'
+
+# The first command on a console, typed right behind what its shell printed
+# when it came up: its output counts like any other.
+mkdir "$work/home"
+echo 'echo hello' >"$work/home/.bashrc"
+new_case first-bad <<'END'
+- step: A bad word at once
+  plan: "1"
+  pane: host-shell
+  do: [{send: "echo BAD", reject: "^BAD"}]
+END
+HOME=$work/home expect first-bad 1 'it printed: BAD'
+new_case first-good <<'END'
+- step: A good word at once
+  plan: "1"
+  pane: host-shell
+  do: [{send: "echo GOOD", expect: "^GOOD"}]
+END
+HOME=$work/home expect first-good 0 'PASS first-good'
 
 new_case late <<'END'
 - step: Too slow
@@ -289,8 +310,9 @@ hidden() {
     cp "$(command -v sleep)" "$work/sleep" && chmod 4755 "$work/sleep"
     chmod 711 "$work" && chmod -R a+rX "$work/data" "$work/here"
     mkdir "$work/nobody" && chown 65534:65534 "$work/nobody"
-    as_nobody() { XDG_STATE_HOME=$work/nobody setpriv --reuid 65534 \
-        --regid 65534 --clear-groups "$@"; }
+    as_nobody() { XDG_STATE_HOME=$work/nobody \
+        XDG_RUNTIME_DIR=$work/nobody setpriv \
+        --reuid 65534 --regid 65534 --clear-groups "$@"; }
     as_nobody "$work/sleep" 0.3 &
     as_nobody cat /proc/$!/environ >/dev/null 2>&1 && as_nobody true &&
         return 1 # a mount without set-uid programs
@@ -317,6 +339,17 @@ options=(--from Two)
 expect undoes 1 'before --from'
 options=(--from Nowhere)
 expect undoes 64 'has no step "Nowhere"; it has 1 to 2'
+options=(--from 2 --until One)
+expect undoes 64 '--from 2 is behind --until One in undoes'
+
+# What is wrong with any of them is told before the first runs.
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+options=(nosuch)
+expect passes 65 'there is no such case'
+options=(undoes --from 2)
+expect passes 64 'passes has no step "2"; it has 1 to 1'
+[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+    fail 'a case was run before all were looked at'
 
 # SIGINT tears down and says so.
 new_case waits <<'END'
@@ -333,6 +366,19 @@ deadline=$((SECONDS + 20))
 while [ ! -e "$work/here/begun" ] && [ $SECONDS -lt $deadline ]; do
     read -rt 0.05 <> <(:)
 done
+# One run at a time has the lab, and nothing of the second was begun.
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+"$miglab" run passes --lab here --headless >"$work/out2" 2>&1
+code=$?
+if [ $code = 2 ] &&
+    grep -q "lab here is in use by run .*-waits (pid $pid)" "$work/out2" &&
+    [ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ]
+then
+    echo 'ok two runs at once (2)'
+else
+    fail "two runs at once ($code)"
+    cat "$work/out2"
+fi
 kill -INT $pid
 wait $pid
 code=$?
@@ -395,6 +441,30 @@ else
     fail "unreachable: $code"
     cat "$work/out"
 fi
+
+# A lab that is not up is told before anything is begun.
+count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+not_up() { # NAME TEXT
+    options=()
+    timeout 60 "$miglab" run passes --lab "$1" --headless >"$work/out" 2>&1
+    code=$?
+    if [ $code -eq 69 ] && grep -qF -- "$2" "$work/out"; then
+        echo "ok not up: $1 (69)"
+    else
+        fail "not up: $1: $code"
+        cat "$work/out"
+    fi
+}
+sed -i "s,/dev/null,$work/nosuch/known_hosts," "$work/data/labs/gone.yaml"
+not_up gone "lab gone: known_hosts: $work/nosuch/known_hosts: No such file"
+sed "s/lab: gone/lab: rehearsal/" "$work/data/labs/gone.yaml" \
+    >"$work/data/labs/rehearsal.yaml"
+printf 'lab: other\nextends: rehearsal\n' >"$work/data/labs/other.yaml"
+not_up "$work/data/labs/rehearsal.yaml" \
+    'the rehearsal lab is not up: sudo miglab rehearsal up'
+not_up other 'is not up: sudo miglab rehearsal up --name other'
+[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+    fail 'a lab that is not up made a run'
 
 [ "$("$miglab" runs | wc -l)" -gt 5 ] || fail 'runs'
 "$miglab" runs --json | python3 -m json.tool >/dev/null || fail 'runs --json'

@@ -168,7 +168,7 @@ a_marked_shell_tells_echo_output_and_status(void **state)
     check(scene, "prompt:bash=2|");
 }
 
-/* RECIPES: no C at all for a syntax error; D repeats at an empty Enter. */
+/* bash: no C at all for a syntax error; D repeats at an empty Enter. */
 static void
 a_syntax_error_has_its_status_too(void **state)
 {
@@ -180,6 +180,43 @@ a_syntax_error_has_its_status_too(void **state)
     bytes(scene, "if )\r\nbash: syntax error\r\n" MARK("D;2")
                      MARK("A") "# " MARK("B"));
     assert_non_null(strstr(buf_text(&scene->log), "prompt:bash=2|"));
+}
+
+/* The link comes up, the prompt at once, and the first command with it. */
+static void
+the_first_answer_after_a_link_up_is_output(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    dialog_restart(scene->dialog, scene->now_us);
+    bytes(scene, "motd\r\n" MARK("D;0") MARK("A") "# " MARK("B"));
+    check(scene, "repaint:motd|prompt:bash=-1|");
+    submit(scene, "echo BAD");
+    bytes(scene, "echo BAD\r\n" MARK("C") "BAD\r\n" MARK("D;0")
+                     MARK("A") "# " MARK("B"));
+    check(scene, "echo:# echo BAD|echoed|output:BAD|prompt:bash=0|");
+
+    dialog_free(scene->dialog);
+    begin(scene, "hmp", false);
+    dialog_restart(scene->dialog, scene->now_us);
+    bytes(scene, "QEMU 7.2.22 monitor\r\n(qemu) ");
+    quiet(scene, 20);
+    check(scene, "repaint:QEMU 7.2.22 monitor|prompt:hmp=-1|");
+    submit(scene, "info status");
+    bytes(scene, "info status\033[K\r\nVM status: paused\r\n(qemu) ");
+    check(scene, "echo:(qemu) info status|echoed|output:VM status: paused|");
+}
+
+static void
+forged_marks_do_not_end_a_repaint(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "bash", true);
+    dialog_restart(scene->dialog, scene->now_us);
+    bytes(scene, "\033]133;B;aid=0000000000000000-0\a\033]133;C\aold\r\n");
+    check(scene, "repaint:old|");
 }
 
 static void
@@ -239,6 +276,89 @@ what_a_human_types_at_the_prompt_is_seen(void **state)
     assert_true(dialog_ready(scene->dialog));
 }
 
+static void
+a_humans_line_holds_the_prompt_until_it_is_gone(void **state)
+{
+    struct scene *scene = *state;
+    char *draft;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    assert_true(dialog_ready(scene->dialog));
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    assert_false(dialog_ready(scene->dialog)); /* the echo is still to come */
+    bytes(scene, "l");
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    bytes(scene, "s");
+    assert_true(dialog_has_draft(scene->dialog));
+    draft = dialog_draft(scene->dialog);
+    assert_string_equal(draft, "ls");
+    free(draft);
+    quiet(scene, 60000); /* however long they think */
+    assert_false(dialog_ready(scene->dialog));
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    bytes(scene, "\b\033[K\b\033[K"); /* erased again */
+    assert_false(dialog_has_draft(scene->dialog));
+    assert_true(dialog_ready(scene->dialog));
+}
+
+static void
+a_humans_keys_without_echo_hold_it_a_moment(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "(qemu) ");
+    quiet(scene, 25);
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    quiet(scene, 299);
+    assert_false(dialog_ready(scene->dialog));
+    quiet(scene, 2);
+    assert_true(dialog_ready(scene->dialog));
+}
+
+static void
+a_line_that_a_human_sent_is_waited_for(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "(qemu) ");
+    quiet(scene, 25);
+    dialog_human(scene->dialog, ++scene->now_us, false);
+    bytes(scene, "info status");
+    dialog_human(scene->dialog, ++scene->now_us, true);
+    assert_false(dialog_has_draft(scene->dialog));
+    assert_false(dialog_ready(scene->dialog));
+    bytes(scene, "\r\nVM status: running\r\n(qemu) ");
+    quiet(scene, 25);
+    assert_true(dialog_ready(scene->dialog));
+}
+
+/* sendp has no prompt of its own: scapy's tells that it is over. */
+static void
+the_prompt_below_tells_that_a_program_ended(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "scapy", false);
+    bytes(scene, ">>> ");
+    quiet(scene, 25);
+    buf_clear(&scene->log);
+    submit(scene, "sendp(p)");
+    enter(scene, "sendp");
+    bytes(scene, "sendp(p)\r\n");
+    quiet(scene, 1000);
+    bytes(scene, "...");
+    quiet(scene, 1000);
+    assert_null(strstr(buf_text(&scene->log), "prompt"));
+    bytes(scene, "\r\nOSError: no such device\r\n>>> ");
+    quiet(scene, 25);
+    assert_non_null(
+        strstr(buf_text(&scene->log), "prompt:scapy=-1 ended:sendp|"));
+    assert_string_equal(dialog_program(scene->dialog)->name.text, "scapy");
+}
+
 /* testpmd's log comes behind its prompt, and between prompt and input. */
 static void
 a_chatty_program_keeps_its_prompt(void **state)
@@ -261,6 +381,44 @@ a_chatty_program_keeps_its_prompt(void **state)
     check(scene, "output:VHOST_CONFIG: late|echo:start|echoed|"
                  "output:io packet forwarding|prompt:testpmd=-1|"
                  "output:VHOST_CONFIG: glued|");
+}
+
+/* A finished line comes without the blank that the prompt ends in. */
+static void
+a_prompt_with_nothing_behind_it_is_one_too(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "testpmd", false);
+    bytes(scene, "testpmd> ");
+    quiet(scene, 25);
+    submit(scene, "stop");
+    buf_clear(&scene->log);
+    bytes(scene, "stop\r\nStopping...\r\ntestpmd> \r\n"
+                 "Port 1: link state change event\r\n");
+    check(scene, "echo:testpmd> stop|echoed|output:Stopping...|"
+                 "prompt:testpmd=-1|"
+                 "output:Port 1: link state change event|");
+    submit(scene, "start");
+    buf_clear(&scene->log);
+    /* The log cut its echo in two: only the new prompt and silence tell. */
+    bytes(scene, "sta");
+    bytes(scene, "VHOST_CONFIG: 1\r\nrt\r\n\r\nio packet forwarding\r\n");
+    bytes(scene, "testpmd> \r\nPort 1: link state change event\r\n");
+    quiet(scene, 400);
+    assert_null(strstr(buf_text(&scene->log), "prompt"));
+    quiet(scene, 100);
+    assert_non_null(strstr(buf_text(&scene->log), "prompt:testpmd=-1|"));
+    bytes(scene, "testpmd> ");
+    submit(scene, "quit");
+    buf_clear(&scene->log);
+    /* The old prompt, and nothing typed came back yet. */
+    bytes(scene, "VHOST_CONFIG: 2\r\nVHOST_CONFIG: 3\r\n");
+    quiet(scene, 5000);
+    check(scene, "output:VHOST_CONFIG: 2|output:VHOST_CONFIG: 3|");
+    submit(scene, "show");
+    bytes(scene, "show\r\ntestpmd>foo\r\n testpmd>\r\n");
+    check(scene, "echo:show|echoed|output:testpmd>foo|output: testpmd>|");
 }
 
 static void
@@ -417,16 +575,23 @@ main(void)
     const struct CMUnitTest tests[] = {
         SCENE(a_marked_shell_tells_echo_output_and_status),
         SCENE(a_syntax_error_has_its_status_too),
+        SCENE(the_first_answer_after_a_link_up_is_output),
+        SCENE(forged_marks_do_not_end_a_repaint),
         SCENE(forged_marks_and_prompts_count_for_nothing),
         SCENE(the_monitor_is_at_its_prompt_after_a_silence),
         SCENE(what_a_human_types_at_the_prompt_is_seen),
         SCENE(a_chatty_program_keeps_its_prompt),
+        SCENE(a_prompt_with_nothing_behind_it_is_one_too),
         SCENE(a_program_that_does_not_start_is_seen_to_have_ended),
         SCENE(a_nested_shell_is_bare_until_it_is_set_up),
         SCENE(a_shell_that_takes_no_marks_stays_plain),
         SCENE(leaving_takes_all_that_runs_above),
         SCENE(late_calls_change_nothing),
         cmocka_unit_test(a_shell_word_is_quoted_whatever_it_holds),
+        SCENE(a_humans_line_holds_the_prompt_until_it_is_gone),
+        SCENE(a_humans_keys_without_echo_hold_it_a_moment),
+        SCENE(a_line_that_a_human_sent_is_waited_for),
+        SCENE(the_prompt_below_tells_that_a_program_ended),
     };
 
     return cmocka_run_group_tests_name("dialog", tests, NULL, NULL);

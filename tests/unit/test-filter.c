@@ -238,7 +238,7 @@ marks_need_the_nonce(void **state)
     buf_fini(&seen);
 }
 
-/* Promise 26: marks that a program makes up never count. */
+/* Marks that a program makes up never count. */
 static void
 thousand_spoofed_marks_are_none(void **state)
 {
@@ -286,7 +286,7 @@ osc_of_a_kilobyte_is_the_longest(void **state)
     buf_fini(&seen);
 }
 
-/* Promise 1: 100 MB of DCS take no memory. */
+/* 100 MB of DCS take no memory. */
 static void
 endless_string_takes_no_memory(void **state)
 {

@@ -180,7 +180,7 @@ a_torn_tail_is_cut_and_the_journal_goes_on(void **state)
     free(path);
 }
 
-/* PROMISES 13: whatever is acknowledged is there after kill -9. */
+/* Whatever is acknowledged is there after kill -9. */
 static void
 kill_nine_loses_nothing_acknowledged(void **state)
 {

@@ -371,6 +371,33 @@ resize_and_being_told_repaint_too(void **state)
 }
 
 static void
+our_marks_end_a_repaint(void **state)
+{
+    static const struct told rows[] = {
+        { "old\r\n\033]133;A;aid=7f3a\a$ \033]133;B;aid=7f3a\ax\r\nnew\r\n",
+          "repaint: old\nmark: A -1\nmark: B -1\necho: $ x\noutput: new\n" },
+        { "old\r\n\033]133;C;aid=7f3a\anew\r\n",
+          "repaint: old\nmark: C -1\noutput: new\n" },
+        { "\033]133;D;0;aid=7f3a\aold\r\n\033]133;A;aid=7f3a\aold\r\n",
+          "mark: D 0\nrepaint: old\nmark: A -1\nrepaint: old\n" },
+        { "\033]133;B;aid=0000\aold\r\n\033]133;C\aold\r\n",
+          "repaint: old\nrepaint: old\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct probe probe;
+
+        print_message("# %zu\n", i);
+        probe_init(&probe, 20, 6);
+        term_repaint(probe.term, 0);
+        probe_feed(&probe, 1, rows[i].bytes);
+        assert_string_equal(buf_text(&probe.events), rows[i].events);
+        probe_fini(&probe);
+    }
+}
+
+static void
 detach_brings_no_line_back_and_its_word_is_output(void **state)
 {
     struct probe probe;
@@ -729,6 +756,7 @@ main(void)
         cmocka_unit_test(line_painted_before_the_silence_is_old_after_it),
         cmocka_unit_test(stream_without_silence_is_news_after_two_seconds),
         cmocka_unit_test(resize_and_being_told_repaint_too),
+        cmocka_unit_test(our_marks_end_a_repaint),
         cmocka_unit_test(detach_brings_no_line_back_and_its_word_is_output),
         cmocka_unit_test(line_interrupted_by_the_alternate_screen_is_told_once),
         cmocka_unit_test(swallowed_lines_are_none),

@@ -90,7 +90,7 @@ bad_patterns_are_refused_with_the_offset(void **state)
     free(deep);
 }
 
-/* PROMISES 24: hostile output against a bad pattern, under 50 ms. */
+/* Hostile output against a bad pattern, under 50 ms. */
 static void
 evil_patterns_stop_at_their_limit(void **state)
 {

@@ -227,7 +227,7 @@ answers_are_a_kilobyte_a_second_at_most(void **state)
     probe_fini(&probe);
 }
 
-/* Promise 2: whatever comes, the bytes that go back have one of five forms. */
+/* Whatever comes, the bytes that go back have one of five forms. */
 static void
 million_sequences_get_known_answers_only(void **state)
 {

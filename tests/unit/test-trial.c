@@ -616,10 +616,89 @@ verdicts_join_by_weight(void **state)
         assert_int_equal(verdict_of_name(verdict_name((enum verdict)i)), i);
 }
 
+static void
+time_stands_still_while_a_human_has_the_prompt(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "send: ls\nwithin: 1 s\n", true);
+    trial_hold(scene.trial, 501000);
+    assert_int_equal(trial_due_us(scene.trial), 0);
+    trial_time(scene.trial, 60000000);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_release(scene.trial, 60001000); /* half a second is left */
+    trial_time(scene.trial, 60500000);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_time(scene.trial, 60501000);
+    assert_verdict(&scene, VERDICT_ERROR, "no prompt to type at");
+    end(&scene);
+}
+
+static void
+more_time_is_more_time(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_WAIT, "wait: {n: more than 7}\nwithin: 1 s\n", true);
+    trial_extend(scene.trial, 30000000);
+    trial_time(scene.trial, 31000999);
+    assert_verdict(&scene, VERDICT_PENDING, "");
+    trial_time(scene.trial, 31001000);
+    assert_verdict(&scene, VERDICT_FAIL, "within 31 s");
+    end(&scene);
+}
+
+static void
+a_fail_that_a_human_may_have_made_is_an_error(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "send: ls\nexpect: file\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    trial_disturb(scene.trial);
+    trial_prompt(scene.trial, 2100, 0);
+    assert_verdict(&scene, VERDICT_ERROR, "somebody typed in between");
+    end(&scene);
+
+    begin(&scene, ACTION_SEND, "send: ls\nexpect: file\n", true);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    trial_disturb(scene.trial);
+    line(&scene, LINE_OUTPUT, "file");
+    trial_prompt(scene.trial, 2100, 0);
+    assert_verdict(&scene, VERDICT_PASS, ""); /* what is proven is proven */
+    end(&scene);
+}
+
+static void
+what_fails_on_the_labs_own_console_is_an_error(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, ACTION_SEND, "send: ls\nexpect: file\n", true);
+    trial_free(scene.trial);
+    scene.spec.of_lab = true;
+    scene.trial = trial_new(&scene.spec, 1000);
+    trial_submitted(scene.trial, 1200);
+    trial_echoed(scene.trial, 1300);
+    trial_prompt(scene.trial, 2100, 0);
+    assert_verdict(&scene, VERDICT_ERROR, "only the prompt came back");
+    end(&scene);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(time_stands_still_while_a_human_has_the_prompt),
+        cmocka_unit_test(more_time_is_more_time),
+        cmocka_unit_test(a_fail_that_a_human_may_have_made_is_an_error),
+        cmocka_unit_test(what_fails_on_the_labs_own_console_is_an_error),
         cmocka_unit_test(a_prompt_is_a_pass_where_nothing_is_expected),
         cmocka_unit_test(an_exit_status_that_is_known_must_be_right),
         cmocka_unit_test(a_command_that_is_not_there_is_an_error),

@@ -1,0 +1,199 @@
+/* What a run says as lines of text, from its records alone. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#include "journal/record.h"
+#include "report/headless.h"
+
+struct page {
+    FILE *out;
+    char *text;
+    size_t len;
+    struct headless *headless;
+};
+
+static void
+begin(struct page *page, int cols)
+{
+    struct headless_spec spec = { .ascii = true, .path = "/runs/x" };
+
+    page->out = open_memstream(&page->text, &page->len);
+    assert_non_null(page->out);
+    spec.out = page->out;
+    spec.cols = cols;
+    page->headless = headless_new(&spec);
+}
+
+static void
+hear(struct page *page, struct record *record)
+{
+    headless_hear(page->headless, record);
+    record_free(record);
+}
+
+/* All that was printed so far. */
+static const char *
+printed(struct page *page)
+{
+    fflush(page->out);
+    return page->text;
+}
+
+static void
+end(struct page *page)
+{
+    headless_free(page->headless);
+    fclose(page->out);
+    free(page->text);
+}
+
+static void
+hear_step(struct page *page, int step, const char *verdict, const char *reason)
+{
+    struct record *record = record_new("step.end");
+
+    record_int(record, "step", step);
+    record_text(record, "verdict", verdict);
+    record_text(record, "reason", reason);
+    hear(page, record);
+}
+
+static void
+what_from_and_until_leave_out_is_one_line(void **state)
+{
+    struct page page;
+    struct record *record = record_new("verdict");
+
+    (void)state;
+    begin(&page, 0);
+    hear_step(&page, 1, "skip", "before --from");
+    hear_step(&page, 2, "skip", "before --from");
+    hear_step(&page, 3, "skip", "already done: x");
+    hear_step(&page, 4, "skip", "behind --until");
+    record_text(record, "verdict", "error");
+    record_int(record, "errors", 1);
+    hear(&page, record);
+    assert_non_null(strstr(printed(&page), "-  1 to 2  skipped: before --from\n"
+                                           "-  3 "));
+    assert_non_null(strstr(page.text, "skip      already done: x\n"
+                                      "-  4  skipped: behind --until\n"));
+    assert_non_null(strstr(page.text, "0 failed, 1 error, 0 skipped\n"));
+    end(&page);
+}
+
+static void
+of_the_demands_each_is_told_whether_it_was_met(void **state)
+{
+    static const char *const rows[][3] = {
+        { "a line like 'up'", "pass", "link is up" },
+        { "a line like 'speed'", "pending", "" },
+        { "no line like 'Error'", "fail", "Error: no" },
+    };
+    struct record *record = record_new("action.end");
+    struct page page;
+
+    (void)state;
+    begin(&page, 0);
+    record_text(record, "where", "s1.a1");
+    record_text(record, "verdict", "fail");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct record *check = record_item(record, "checks");
+
+        record_text(check, "demand", rows[i][0]);
+        record_text(check, "verdict", rows[i][1]);
+        record_text(check, "seen", rows[i][2]);
+    }
+    hear(&page, record);
+    hear_step(&page, 1, "fail", "bad");
+    assert_non_null(strstr(printed(&page),
+                           "       expected  + a line like 'up'\n"
+                           "       expected  . a line like 'speed'\n"
+                           "       expected  x no line like 'Error'\n"
+                           "       seen      Error: no\n"));
+    end(&page);
+}
+
+static void
+hear_leg(struct page *page)
+{
+    static const char *const points[] = { "dirty logging was on (bit 26)",
+                                          "ring 0 continues (2 = 2)",
+                                          "backup's virtio is ready" };
+    struct record *record = record_new("verdict"), *leg;
+
+    record_text(record, "verdict", "fail");
+    leg = record_item(record, "legs");
+    record_text(leg, "verdict", "fail");
+    record_int(leg, "leg", 3);
+    record_text(leg, "title", "vhost handed the rings over");
+    for (size_t i = 0; i < ARRAY_LEN(points); i++) {
+        struct record *point = record_item(leg, "points");
+
+        record_text(point, "text", points[i]);
+        record_text(point, "verdict", i == 1 ? "fail" : "pass");
+    }
+    hear(page, record);
+}
+
+static void
+legs_are_wrapped_to_a_terminal_only(void **state)
+{
+    static const char whole[] =
+        "  x 3 vhost handed the rings over    dirty logging was on (bit 26); "
+        "x "
+        "ring 0 continues (2 = 2); backup's virtio is ready\n";
+    static const char wrapped[] =
+        "  x 3 vhost handed the rings over    dirty logging was on (bit\n"
+        "                                    26); x ring 0 continues (2\n"
+        "                                    = 2); backup's virtio is\n"
+        "                                    ready\n";
+    static const int cols[] = { 0, 20, 62, 1000 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cols); i++) {
+        struct page page;
+
+        print_message("# %d\n", cols[i]);
+        begin(&page, cols[i]);
+        hear_leg(&page);
+        assert_non_null(
+            strstr(printed(&page), cols[i] == 62 ? wrapped : whole));
+        end(&page);
+    }
+}
+
+static void
+what_is_left_behind_is_said_with_its_command(void **state)
+{
+    struct record *record = record_new("run.end");
+    struct page page;
+
+    (void)state;
+    begin(&page, 0);
+    record_bool(record, "interrupted", true);
+    record_bool(record, "kept", true);
+    hear(&page, record);
+    assert_string_equal(printed(&page),
+                        "interrupted; the lab is left as it is: miglab "
+                        "teardown /runs/x\nevidence /runs/x\n");
+    end(&page);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_from_and_until_leave_out_is_one_line),
+        cmocka_unit_test(of_the_demands_each_is_told_whether_it_was_met),
+        cmocka_unit_test(legs_are_wrapped_to_a_terminal_only),
+        cmocka_unit_test(what_is_left_behind_is_said_with_its_command),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
