@@ -274,7 +274,10 @@ static const struct cli_option options[] = {
     { "until", "STEP",
       "End with this step, given like --from's; those behind are skipped.",
       false },
-    { "keep", NULL, "Leave the lab as it is: no teardown.", false },
+    { "keep", NULL,
+      "Leave the lab as it is: no teardown, and what runs in the consoles goes "
+      "on.",
+      false },
     { NULL, NULL, NULL, false },
 };
 

@@ -11,7 +11,9 @@
 #include "io/loop.h"
 #include "journal/journal.h"
 #include "journal/record.h"
+#include "lab/lab.h"
 #include "plan/script.h"
+#include "run/lease.h"
 #include "run/ledger.h"
 #include "run/rundir.h"
 #include "run/stage.h"
@@ -98,6 +100,7 @@ tear_down(const struct rundir *rundir, const struct script *script,
         .script = script,
         .ledger = &ledger,
         .run_id = rundir->id,
+        .rundir_fd = rundir->fd,
     };
 
     take_ledger(rundir, script, &ledger, &err);
@@ -119,16 +122,21 @@ teardown(const struct cli_args *args)
     struct rundir *rundir = rundir_open(args->operands[0], &err);
     struct script *script =
         rundir != NULL ? script_load_run(rundir->path, &diags) : NULL;
+    struct lease *lease =
+        script != NULL ? lease_take(script->lab->name.text, &err) : NULL;
     struct journal *journal =
-        script != NULL ? journal_append(rundir->fd, &clock, &err) : NULL;
-    int code = EXIT_BAD_FILE;
+        lease != NULL ? journal_append(rundir->fd, &clock, &err) : NULL;
+    int code = err.kind == ERR_BUSY ? EXIT_TROUBLE : EXIT_BAD_FILE;
 
     if (journal != NULL) {
+        lease_tell(lease, rundir->id);
         tear_down(rundir, script, journal, &clock, &late);
         printf("%s: %u undone, %u had nothing to undo, %u failed, %u processes "
-               "ended, %u left\n",
+               "ended, %u left%s\n",
                rundir->id, late.result.undone, late.result.skipped,
-               late.result.failed, late.result.ended, late.result.left);
+               late.result.failed, late.result.ended, late.result.left,
+               late.result.keeper != 0 ? "; its consoles' keeper is ended"
+                                       : "");
         code = late.result.failed == 0 && late.result.left == 0 ? EXIT_PASS
                                                                 : EXIT_TROUBLE;
     }
@@ -137,6 +145,7 @@ teardown(const struct cli_args *args)
     diags_print(&diags, stderr);
     diags_fini(&diags);
     journal_free(journal);
+    lease_free(lease);
     script_free(script);
     rundir_free(rundir);
     loop_free(late.loop);
@@ -154,7 +163,9 @@ const struct cli_command cli_teardown = {
     .about =
         "For a run that was kept (--keep) or that died: its undo ledger is "
         "walked\nbackwards, then every process that the run started is "
-        "ended. Safe to do twice.",
+        "ended, and the\nkeeper of its consoles. Safe to do twice. Not while "
+        "another run has the "
+        "lab:\nwhat is undone may be what that one uses.",
     .options = options,
     .min = 1,
     .max = 1,

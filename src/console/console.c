@@ -195,6 +195,12 @@ console_close(struct console *console)
         link_close(console->link);
 }
 
+int
+console_keep(struct console *console)
+{
+    return console->link != NULL ? link_keep(console->link) : -1;
+}
+
 void
 console_marker(struct console *console, uint64_t at_us, const char *label)
 {

@@ -60,6 +60,9 @@ bool console_write(struct console *console, const uint8_t *bytes, size_t len,
                    struct err *err) MUST_CHECK NONNULL(1, 2, 4);
 void console_close(struct console *console) NONNULL(1);
 
+/* What runs there shall go on without us: see link_keep(). */
+int console_keep(struct console *console) MUST_CHECK NONNULL(1);
+
 /* Another size: the far end is told, the recording too. */
 void console_resize(struct console *console, uint64_t at_us, uint16_t cols,
                     uint16_t rows) NONNULL(1);

@@ -30,6 +30,7 @@ struct link_ops {
                   struct err *err);
     void (*resize)(void *carrier, uint16_t cols, uint16_t rows);
     void (*pause)(void *carrier, bool paused);
+    int (*keep)(void *carrier); /* NULL: as stream_keep() with none */
     void (*close)(void *carrier);
 };
 
@@ -53,6 +54,7 @@ bool link_stream_write(void *carrier, const uint8_t *bytes, size_t len,
                        struct err *err);
 void link_stream_resize(void *carrier, uint16_t cols, uint16_t rows);
 void link_stream_pause(void *carrier, bool paused);
+int link_stream_keep(void *carrier);
 void link_stream_close(void *carrier);
 
 #endif

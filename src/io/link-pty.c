@@ -42,6 +42,7 @@ const struct link_ops link_pty_ops = {
     .write = link_stream_write,
     .resize = link_stream_resize,
     .pause = link_stream_pause,
+    .keep = link_stream_keep,
     .close = link_stream_close,
 };
 
@@ -51,5 +52,6 @@ const struct link_ops link_exec_ops = {
     .write = link_stream_write,
     .resize = link_stream_resize,
     .pause = link_stream_pause,
+    .keep = link_stream_keep,
     .close = link_stream_close,
 };

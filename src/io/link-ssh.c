@@ -37,5 +37,6 @@ const struct link_ops link_ssh_ops = {
     .write = link_stream_write,
     .resize = link_stream_resize,
     .pause = link_stream_pause,
+    .keep = link_stream_keep,
     .close = link_stream_close,
 };

@@ -289,6 +289,12 @@ pause_telnet(void *carrier, bool paused)
         loop_timer_set(telnet->timer, 0);
 }
 
+static int
+keep_telnet(void *carrier)
+{
+    return stream_keep(((struct telnet *)carrier)->stream);
+}
+
 static void
 close_telnet(void *carrier)
 {
@@ -307,5 +313,6 @@ const struct link_ops link_telnet_ops = {
     .write = write_telnet,
     .resize = resize_telnet,
     .pause = pause_telnet,
+    .keep = keep_telnet,
     .close = close_telnet,
 };

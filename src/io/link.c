@@ -303,6 +303,17 @@ link_close(struct link *link)
         plan(link, TODO_CLOSE, 0);
 }
 
+int
+link_keep(struct link *link)
+{
+    bool can = link->up && link->ops->keep != NULL;
+    int kept = can ? link->ops->keep(link->carrier) : -1;
+
+    loop_timer_stop(link->timer);
+    link->up = false;
+    return kept;
+}
+
 const char *
 link_state_name(enum link_state state)
 {
@@ -332,6 +343,12 @@ void
 link_stream_pause(void *carrier, bool paused)
 {
     stream_pause(carrier, paused);
+}
+
+int
+link_stream_keep(void *carrier)
+{
+    return stream_keep(carrier);
 }
 
 void

@@ -100,6 +100,13 @@ void link_reconnect(struct link *link) NONNULL(1);
 /* End it in order; state() then says closed. */
 void link_close(struct link *link) NONNULL(1);
 
+/*
+ * What is at the far end shall go on without us: a descriptor that somebody
+ * must hold open, yours; -1: it is not up, or it is carried by its node's
+ * session (ssh_node_keep()). Then only link_free(), which ends nothing.
+ */
+int link_keep(struct link *link) MUST_CHECK NONNULL(1);
+
 /* "connecting", "up", "lost", "closed". */
 const char *link_state_name(enum link_state state);
 

@@ -10,11 +10,13 @@
 
 #include "io/ssh.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -345,6 +347,32 @@ ssh_node_free(struct ssh *ssh)
     free(ssh->identity);
     free(ssh->known_hosts);
     free(ssh);
+}
+
+/*
+ * libssh says good-bye wherever it can: when a channel is closed, when the
+ * session is, when either is freed. So it gets a socket that nobody reads.
+ */
+int
+ssh_node_keep(struct ssh *ssh)
+{
+    struct ssh_conn *conn = ssh->conn;
+    int ends[2], kept;
+
+    if (ssh->phase != PHASE_UP ||
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return -1;
+    close(ends[1]);
+    kept = fcntl(conn->fd, F_DUPFD_CLOEXEC, 0);
+    if (kept >= 0) {
+        loop_fd_free(ssh->watch);
+        ssh->watch = NULL;
+        dup3(ends[0], conn->fd, O_CLOEXEC);
+        dup3(ends[0], conn->given_fd, O_CLOEXEC);
+        conn->broken = true;
+    }
+    close(ends[0]);
+    return kept;
 }
 
 const char *

@@ -35,6 +35,13 @@ struct ssh *ssh_node_new(struct loop *loop,
                          const struct ssh_spec *spec) MUST_CHECK NONNULL(1, 2);
 void ssh_node_free(struct ssh *ssh); /* after all its links and commands */
 
+/*
+ * What its channels carry shall go on without us: the session's socket, which
+ * somebody must hold open, yours; -1: it is not up. Then only the frees of its
+ * links and its own, which say nothing to the node any more.
+ */
+int ssh_node_keep(struct ssh *ssh) MUST_CHECK NONNULL(1);
+
 /* The node's name, as the spec gave it. */
 const char *ssh_node_name(const struct ssh *ssh) NONNULL(1);
 

@@ -234,6 +234,23 @@ end_child(struct child *child)
         kill(-child->pid, signum); /* what it left behind has our pipe */
 }
 
+/* A terminal hangs up when the last descriptor of its master is closed. */
+static int
+keep_child(struct stream *stream)
+{
+    struct child *child = (struct child *)stream;
+    int kept = child->pty && child->fd >= 0
+                   ? fcntl(child->fd, F_DUPFD_CLOEXEC, 0)
+                   : -1;
+
+    if (kept < 0)
+        return -1;
+    child->pid = 0; /* not ours to end any more */
+    close_fd(&child->fd, &child->watch);
+    close_fd(&child->exec_fd, &child->exec_watch);
+    return kept;
+}
+
 static void
 free_child(struct stream *stream)
 {
@@ -252,6 +269,7 @@ static const struct stream_ops child_ops = {
     .flush = flush_child,
     .pause = pause_child,
     .resize = resize_child,
+    .keep = keep_child,
     .free = free_child,
 };
 

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -141,6 +142,18 @@ pause_tcp(struct stream *stream, bool paused)
     want(tcp);
 }
 
+/* A connection ends with the last descriptor of it, and that is not ours. */
+static int
+keep_tcp(struct stream *stream)
+{
+    struct tcp *tcp = (struct tcp *)stream;
+    int kept = tcp->fd >= 0 ? fcntl(tcp->fd, F_DUPFD_CLOEXEC, 0) : -1;
+
+    if (kept >= 0)
+        hang_up(tcp);
+    return kept;
+}
+
 static void
 free_tcp(struct stream *stream)
 {
@@ -154,6 +167,7 @@ free_tcp(struct stream *stream)
 static const struct stream_ops tcp_ops = {
     .flush = flush_tcp,
     .pause = pause_tcp,
+    .keep = keep_tcp,
     .free = free_tcp,
 };
 

@@ -58,6 +58,12 @@ stream_resize(struct stream *stream, uint16_t cols, uint16_t rows)
         stream->ops->resize(stream, cols, rows);
 }
 
+int
+stream_keep(struct stream *stream)
+{
+    return stream->ops->keep != NULL ? stream->ops->keep(stream) : -1;
+}
+
 void
 stream_free(struct stream *stream)
 {

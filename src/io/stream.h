@@ -39,6 +39,7 @@ struct stream_ops {
     void (*flush)(struct stream *stream); /* send what can be of the queue */
     void (*pause)(struct stream *stream, bool paused);
     void (*resize)(struct stream *stream, uint16_t cols, uint16_t rows);
+    int (*keep)(struct stream *stream); /* NULL: nothing of its own to hold */
     void (*free)(struct stream *stream);
 };
 struct stream {
@@ -67,6 +68,13 @@ void stream_pause(struct stream *stream, bool paused) NONNULL(1);
 /* Where the kind has a terminal; nothing elsewhere. */
 void stream_resize(struct stream *stream, uint16_t cols, uint16_t rows)
     NONNULL(1);
+
+/*
+ * What is at the far end shall go on without us: a descriptor that somebody
+ * must hold open, yours; -1: there is none of its own. Then only
+ * stream_free(), which ends nothing any more.
+ */
+int stream_keep(struct stream *stream) MUST_CHECK NONNULL(1);
 
 /* Ends it: what the kernel took is sent, a child loses its terminal. */
 void stream_free(struct stream *stream); /* NULL is fine */

@@ -14,6 +14,9 @@ const struct journal_event journal_events[] = {
       "not ended by the far end." },
     { "set-up", "pane, offset, level, until",
       "A shell in a console is given its marks, unseen." },
+    { "leftovers", "node, run, processes, error",
+      "Before the first step: another run that still has processes on a node, "
+      "which makes this one an error. error: why it is not known." },
     { "step.begin", "step, title, plan, pane, why, addition",
       "A step begins." },
     { "unless", "step, status, output, error",
@@ -75,6 +78,10 @@ const struct journal_event journal_events[] = {
     { "swept", "node, ended, left, trouble",
       "What became of them. trouble: why it is not known, or why they live." },
     { "teardown.end", "undone, skipped, failed, ended, left", "How it went." },
+    { "kept", "keeper, connections, error",
+      "The lab is left as it is. keeper: the process that holds the consoles' "
+      "connections, so that what runs in them goes on." },
+    { "keeper.end", "keeper", "It was ended, and the consoles with it." },
     { "run.end", "verdict, kept, interrupted", "The last record of the run." },
 };
 const size_t journal_events_len = ARRAY_LEN(journal_events);

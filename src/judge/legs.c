@@ -134,19 +134,19 @@ judge_destination(const struct legs_view *view, struct leg *leg)
         before =
             facts_at(view->facts, BACKUP_MONITOR ".vm.status", view->begun_us);
     if (before == NULL)
-        legs_point(leg, VERDICT_UNDECIDED, "backup before: not seen");
+        legs_point(leg, VERDICT_UNDECIDED, "backup VM before: not seen");
     else
         legs_point(
             leg, legs_pass_if(strcmp(before->text, "paused (inmigrate)") == 0),
-            "backup before: %s", before->text);
+            "backup VM before: %s", before->text);
     if (link != NULL && strcmp(link, "up") != 0)
         legs_point(leg, VERDICT_FAIL, "backup monitor is gone (link %s)", link);
     else if (before != NULL &&
              facts_get(view->facts, BACKUP_MONITOR ".vm.status")->at_us <=
                  view->begun_us)
-        legs_point(leg, VERDICT_UNDECIDED, "backup after: not seen yet");
+        legs_point(leg, VERDICT_UNDECIDED, "backup VM: not seen yet");
     else
-        legs_point_text(view, leg, "backup after:", BACKUP_MONITOR ".vm.status",
+        legs_point_text(view, leg, "backup VM", BACKUP_MONITOR ".vm.status",
                         "running");
     legs_point_log(view, leg, "backup", BACKUP_LOG);
 }

@@ -1,8 +1,8 @@
 /*
  * legs.h - the verdict of a migration: it stands on every one of these legs.
  *
- * DESIGN section 5: a source that says "completed" proves little. Each leg is
- * a list of points, each with its evidence; a leg holds when none of its
+ * A source that says "completed" proves little. Each leg is a list of points,
+ * each with its evidence; a leg holds when none of its
  * points failed and none is open. A point that this version of a program
  * does not print is not observable, which is said and never assumed.
  */
@@ -39,7 +39,7 @@ struct leg_point {
 };
 
 struct leg {
-    int number; /* as in DESIGN section 5 */
+    int number; /* 0 to 6, as miglab(1) lists them */
     const char *title;
     enum verdict verdict;
     struct leg_point *points;

@@ -2,7 +2,7 @@
  * reader-qemu.c - what QEMU's monitor says of a migration and of the VM, and
  * what its log says of a failed load.
  *
- * "info migrate" has two dialects (FACTS 4.2): up to 10.0 one "key: value
+ * "info migrate" has two dialects: up to 10.0 one "key: value
  * unit" a line, from 10.1 tab-separated lists of "key=value". Both are read
  * line by line with no state, so a line that a later version adds or drops
  * harms nothing. Units are read, not assumed: "ms" was "milliseconds" before
@@ -198,7 +198,7 @@ status_line(void *state, const struct reader_out *out,
 
 /*
  * Lines of QEMU's log that tell of a migration that was not loaded, or of a
- * device that went wrong (FACTS 4.4, 5, 6). A deprecation warning is none.
+ * device that went wrong. A deprecation warning is none.
  */
 static const char *const load_errors[] = {
     "load of migration failed",

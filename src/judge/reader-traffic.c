@@ -4,7 +4,7 @@
  *
  * testpmd prints "RX-packets:" in two kinds of section, the ports' statistics
  * and, at "stop", the forwarding streams'. Only the first is read: what counts
- * is keyed by the section's header (FACTS 4.6).
+ * is keyed by the section's header.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"

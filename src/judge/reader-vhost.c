@@ -1,5 +1,5 @@
 /*
- * reader-vhost.c - the vhost library's log in testpmd's output (FACTS 4.7).
+ * reader-vhost.c - the vhost library's log in testpmd's output.
  *
  * "VHOST_CONFIG: (path) message" since DPDK 22.03, without the path before.
  * testpmd may print them behind its prompt; the console strips that.

@@ -126,6 +126,9 @@ static const struct conf_key probe_keys[] = {
     REJECT_KEY,
     STATUS_KEY,
     READERS_KEY,
+    KEY("behind", CONF_TEXT, behind, .value = "TITLE",
+        .help = "In a salvage: only if this run did something in the step of "
+                "this title; else what is there is another run's, or nothing."),
     KEY("as", CONF_TEXT, as, .value = "NAME",
         .help = "What stands before the facts of its readers; NODE-probe "
                 "unless given."),

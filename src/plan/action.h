@@ -52,6 +52,7 @@ struct action {
     struct conf_pairs until, fail; /* of a poll */
     struct conf_text nudge;        /* keys for a wait that sees nothing */
     struct conf_texts readers;     /* of a probe's output */
+    struct conf_text behind;       /* of a salvage: the title of a step */
     struct conf_text as;           /* a probe's name for facts */
     struct conf_text addition;     /* why the plan's text does not have it */
     struct place at;

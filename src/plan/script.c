@@ -442,6 +442,10 @@ make_action(struct maker *maker, struct action *action,
             complain(maker, &action->readers.items[i].at,
                      "there is no reader \"%s\"",
                      action->readers.items[i].text);
+    if (action->behind.text != NULL && maker->step != NULL)
+        complain(maker, &action->behind.at,
+                 "\"behind\" is for a salvage: a step's actions have their "
+                 "order");
     make_status(maker, action);
     make_programs(maker, action);
     make_patterns(maker, action);

@@ -4,6 +4,7 @@
  *     runs/20261122T203401Z-virtio-net-split/     mode 0700
  *         journal.jsonl                           the one truth
  *         panes/host-monitor.cast ...             what each console showed
+ *         keeper                                  see keeper.h; or none
  *         case.yaml lab.yaml panes.yaml           the script, resolved
  */
 /* SPDX-License-Identifier: BSD-3-Clause */

@@ -106,7 +106,7 @@ go_to(struct runner *runner, size_t step)
     runner->step = step - 1;
     runner->gone = true;
     runner->phase = PHASE_STEPS;
-    runner_then(runner, runner_begin_step);
+    runner_then(runner, runner_begin);
 }
 
 bool

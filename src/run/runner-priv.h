@@ -14,6 +14,7 @@
 
 struct command;
 struct loop_timer;
+struct nodes;
 struct record;
 struct stage;
 struct step;
@@ -32,9 +33,11 @@ struct runner {
     enum runner_pause pause;
     enum runner_mode mode;
     bool *breaks;        /* one a step */
+    bool *acted;         /* one a step: this run did something in it */
     bool asked;          /* to pause before the next step */
     bool gone;           /* the next step may begin without waiting */
     bool worked;         /* a step passed or failed: the lab is there */
+    bool looked;         /* nobody else's processes are in the way */
     bool finishing;      /* no further step, no further pause */
     size_t step, action; /* at hand, from 0 */
     uint64_t step_began_us;
@@ -42,8 +45,8 @@ struct runner {
     char *step_reason;
     char *skip; /* why the step at hand is skipped by hand, or NULL */
     struct task *task;
-    struct command *command; /* of a condition, or to a node */
-    size_t node;             /* PHASE_SALVAGE: which is asked, from 0 */
+    struct command *command; /* of a condition */
+    struct nodes *nodes;     /* all are asked */
     struct ledger ledger;
     struct teardown *teardown;
     struct outcome outcome;
@@ -54,6 +57,10 @@ struct runner {
 /* What follows happens in a turn of its own: nothing is called from below. */
 void runner_then(struct runner *runner, void (*next)(struct runner *runner))
     NONNULL(1, 2);
+/* The lab is free for us: open what the steps need, then begin. */
+void runner_connect(struct runner *runner) NONNULL(1);
+/* It is not: the step at hand ends as an error, before it began. */
+void runner_refuse(struct runner *runner) NONNULL(1);
 void runner_begin_step(struct runner *runner) NONNULL(1);
 void runner_judge_run(struct runner *runner) NONNULL(1);
 void runner_end(struct runner *runner) NONNULL(1);
@@ -63,6 +70,9 @@ void runner_record(struct runner *runner, struct record *record) NONNULL(1, 2);
 void runner_wait(struct runner *runner, enum runner_pause why) NONNULL(1);
 /* The run cannot go on: whatever is at hand ends as an error. */
 void runner_trouble(struct runner *runner, const char *why) NONNULL(1, 2);
+
+/* runner-nodes.c: look at the nodes once, then begin the step at hand. */
+void runner_begin(struct runner *runner) NONNULL(1);
 
 /* runner-salvage.c: ask the nodes, save what tells why, then judge or wait. */
 void runner_begin_salvage(struct runner *runner) NONNULL(1);

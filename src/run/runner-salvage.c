@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/xalloc.h"
@@ -19,6 +20,7 @@
 #include "plan/action.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
+#include "run/nodes.h"
 #include "run/runner-priv.h"
 #include "run/stage.h"
 #include "run/task.h"
@@ -26,7 +28,6 @@
 #define ALIVE_MS 8000
 
 static void next_salvage(struct runner *runner);
-static void ask_next_node(struct runner *runner);
 
 /* What follows a failed step. */
 static void
@@ -39,10 +40,28 @@ go_on(struct runner *runner)
         runner_then(runner, runner_judge_run);
 }
 
-/* The console of a salvage action has something to say. */
+/* This run did something in a step of this title. */
+static bool
+has_acted(const struct runner *runner, const char *title)
+{
+    const struct conf_list *list = &runner->spec.script->tcase->steps;
+    const struct step *steps = list->items;
+
+    for (size_t i = 0; i < list->len; i++)
+        if (runner->acted[i] && strcmp(steps[i].title.text, title) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * What a salvage action looks at is this run's, and its console has something
+ * to say. A file that an earlier run left tells nothing of this one.
+ */
 static bool
 can_salvage(const struct runner *runner, const struct action *action)
 {
+    if (action->behind.text != NULL && !has_acted(runner, action->behind.text))
+        return false;
     return action->console == NULL ||
            stage_status(runner->stage, action->console)->state == LINK_UP;
 }
@@ -81,49 +100,40 @@ next_salvage(struct runner *runner)
 }
 
 static void
-on_alive(void *ctx, const struct command_result *result)
+on_answer(void *ctx, const struct lab_node *node,
+          const struct command_result *result)
 {
     struct runner *runner = ctx;
-    const struct lab_node *nodes = runner->spec.script->lab->nodes.items;
-    const char *name = nodes[runner->node].name.text;
-    struct command *command = runner->command;
     struct record *record = record_new("alive");
     char *why;
 
-    runner->command = NULL;
-    record_text(record, "node", name);
+    record_text(record, "node", node->name.text);
     if (result->err.kind != ERR_NONE)
         record_text(record, "error", result->err.text);
     runner_record(runner, record);
-    if (result->err.kind != ERR_NONE) {
-        why = xasprintf("%s does not answer any more: %s", name,
-                        result->err.text);
-        runner_trouble(runner, why);
-        free(why);
-    }
-    runner->node++;
-    runner_then(runner, ask_next_node);
-    command_free(command); /* last: the result is its */
+    if (result->err.kind == ERR_NONE)
+        return;
+    why = xasprintf("%s does not answer any more: %s", node->name.text,
+                    result->err.text);
+    runner_trouble(runner, why);
+    free(why);
 }
 
 static void
-ask_next_node(struct runner *runner)
+on_all_answered(void *ctx)
 {
-    const struct lab *lab = runner->spec.script->lab;
-    const struct lab_node *nodes = lab->nodes.items;
+    struct runner *runner = ctx;
 
-    if (runner->trouble != NULL || runner->node == lab->nodes.len) {
-        runner->action = 0;
-        runner_then(runner, next_salvage);
-        return;
-    }
-    runner->command = stage_command(runner->stage, &nodes[runner->node], "true",
-                                    ALIVE_MS, on_alive, runner);
+    nodes_free(runner->nodes);
+    runner->nodes = NULL;
+    runner->action = 0;
+    runner_then(runner, next_salvage);
 }
 
 void
 runner_begin_salvage(struct runner *runner)
 {
+    const struct nodes_sink sink = { on_answer, on_all_answered, runner };
     enum verdict verdict = outcome_verdict(&runner->outcome);
 
     if (runner->result.interrupted || runner->trouble != NULL ||
@@ -132,7 +142,7 @@ runner_begin_salvage(struct runner *runner)
         return;
     }
     runner->phase = PHASE_SALVAGE;
-    runner->node = 0;
     runner_record(runner, record_new("salvage.begin"));
-    runner_then(runner, ask_next_node);
+    runner->nodes = nodes_ask(runner->stage, runner->spec.script->lab, "true",
+                              ALIVE_MS, &sink);
 }

@@ -21,7 +21,9 @@
 #include "plan/script.h"
 #include "plan/tcase.h"
 #include "run/hearing.h"
+#include "run/keeper.h"
 #include "run/ledger.h"
+#include "run/nodes.h"
 #include "run/outcome.h"
 #include "run/rundir.h"
 #include "run/stage.h"
@@ -161,6 +163,7 @@ begin_actions(struct runner *runner)
     const struct script *script = runner->spec.script;
 
     runner->action = 0;
+    runner->acted[runner->step] = true;
     runner->step_verdict = VERDICT_PENDING;
     if (ledger_add(&runner->ledger, script, runner->step)) {
         runner_record(runner, ledger_record(script, runner->step));
@@ -338,6 +341,7 @@ begin_teardown(struct runner *runner)
         .script = runner->spec.script,
         .ledger = &runner->ledger,
         .run_id = runner->spec.rundir->id,
+        .rundir_fd = runner->spec.rundir->fd,
     };
 
     runner->phase = PHASE_TEARDOWN;
@@ -348,12 +352,34 @@ begin_teardown(struct runner *runner)
         runner->teardown = teardown_new(&spec, on_torn_down, runner);
 }
 
+/* What runs in the consoles goes on when we are gone. */
+static void
+leave_keeper(struct runner *runner)
+{
+    int *fds;
+    size_t len = stage_keep(runner->stage, &fds);
+    struct record *record = record_new("kept");
+    struct err err = ERR_INIT;
+    long pid =
+        len > 0 ? keeper_start(runner->spec.rundir->fd, fds, len, &err) : 0;
+
+    if (pid > 0)
+        record_int(record, "keeper", pid);
+    if (err.kind != ERR_NONE)
+        record_text(record, "error", err.text);
+    record_int(record, "connections", (int64_t)len);
+    runner_record(runner, record);
+    free(fds);
+}
+
 void
 runner_end(struct runner *runner)
 {
     struct record *end = record_new("run.end");
 
     runner->phase = PHASE_OVER;
+    if (runner->result.kept && !runner->spec.open) /* that promises nothing */
+        leave_keeper(runner);
     record_text(end, "verdict", verdict_name(runner->result.verdict));
     record_bool(end, "kept", runner->result.kept);
     if (runner->result.interrupted)
@@ -397,6 +423,8 @@ runner_trouble(struct runner *runner, const char *why)
         runner->command = NULL;
         command_free(command);
         end_step(runner, VERDICT_ERROR, why);
+    } else if (runner->nodes != NULL && runner->phase == PHASE_STEPS) {
+        runner_then(runner, runner_refuse);
     }
 }
 
@@ -451,6 +479,8 @@ drop_work(struct runner *runner)
     runner->task = NULL;
     command_free(runner->command);
     runner->command = NULL;
+    nodes_free(runner->nodes);
+    runner->nodes = NULL;
 }
 
 void
@@ -530,6 +560,27 @@ connect_shells(struct runner *runner)
     }
 }
 
+void
+runner_connect(struct runner *runner)
+{
+    connect_shells(runner);
+    runner_then(runner, runner_begin_step);
+}
+
+void
+runner_refuse(struct runner *runner)
+{
+    const struct step *step = step_of(runner);
+
+    nodes_free(runner->nodes);
+    runner->nodes = NULL;
+    free(runner->skip);
+    runner->skip = NULL;
+    runner->step_began_us = stage_now(runner->stage);
+    record_step(runner, step);
+    end_step(runner, VERDICT_ERROR, runner->trouble);
+}
+
 static void
 connect_all(struct runner *runner)
 {
@@ -559,8 +610,7 @@ begin_run(struct runner *runner)
         runner_wait(runner, PAUSE_OPEN);
         return;
     }
-    connect_shells(runner);
-    runner_then(runner, runner_begin_step);
+    runner_then(runner, runner_begin);
 }
 
 struct runner *
@@ -594,6 +644,8 @@ runner_new(const struct runner_spec *spec,
     outcome_init(&runner->outcome, spec->script->tcase->steps.len);
     runner->breaks =
         xcalloc(spec->script->tcase->steps.len + 1, sizeof *runner->breaks);
+    runner->acted =
+        xcalloc(spec->script->tcase->steps.len + 1, sizeof *runner->acted);
     if (!shell_nonce(runner->nonce, &err))
         xalloc_die(); /* a kernel without random numbers runs nothing */
     runner->stage = stage_new(&stage_spec, &sink);
@@ -616,5 +668,6 @@ runner_free(struct runner *runner)
     free(runner->trouble);
     free(runner->skip);
     free(runner->breaks);
+    free(runner->acted);
     free(runner);
 }

@@ -55,7 +55,7 @@ struct runner_spec {
 
 struct run_result {
     enum verdict verdict;
-    bool kept; /* the lab was left as it is */
+    bool kept; /* the lab was left as it is, with a keeper of its consoles */
     bool interrupted;
     bool unreachable;    /* a node could not be reached at all */
     unsigned left;       /* what teardown could not end or undo */
@@ -145,8 +145,8 @@ void runner_pause(struct runner *runner) NONNULL(1); /* before the next step */
 void runner_set_break(struct runner *runner, size_t step, bool on) NONNULL(1);
 bool runner_has_break(const struct runner *runner, size_t step) NONNULL(1);
 /*
- * The terminal is gone: at once, without touching the lab. The run can be
- * torn down later.
+ * The terminal is gone: at once, without touching the lab. What runs in the
+ * consoles goes on, and the run can be torn down later.
  */
 void runner_leave(struct runner *runner) NONNULL(1);
 

@@ -572,6 +572,25 @@ stage_offset(const struct stage *stage, const struct script_console *console)
     return actor->console != NULL ? console_offset(actor->console) : 0;
 }
 
+size_t
+stage_keep(struct stage *stage, int **fds)
+{
+    size_t consoles = stage->spec.script->consoles_len, len = 0;
+    size_t nodes = stage->spec.script->lab->nodes.len;
+    int *list = xcalloc(consoles + nodes, sizeof *list), fd;
+
+    for (size_t i = 0; i < consoles; i++)
+        if (stage->actors[i].console != NULL &&
+            (fd = console_keep(stage->actors[i].console)) >= 0)
+            list[len++] = fd;
+    for (size_t i = 0; i < nodes; i++)
+        if (stage->sessions[i] != NULL &&
+            (fd = ssh_node_keep(stage->sessions[i])) >= 0)
+            list[len++] = fd;
+    *fds = list;
+    return len;
+}
+
 void
 stage_close_consoles(struct stage *stage)
 {

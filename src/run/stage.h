@@ -133,6 +133,13 @@ void stage_marker(struct stage *stage, uint64_t at_us, const char *label)
 uint64_t stage_offset(const struct stage *stage,
                       const struct script_console *console) NONNULL(1, 2);
 
+/*
+ * What runs in the consoles shall go on without us: the descriptors that
+ * somebody must hold open, yours, as is the array. Then only stage_free() and
+ * what is recorded.
+ */
+size_t stage_keep(struct stage *stage, int **fds) MUST_CHECK NONNULL(1, 2);
+
 /* Close all links; what the runs of teardown do last. */
 void stage_close_consoles(struct stage *stage) NONNULL(1);
 

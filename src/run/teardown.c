@@ -17,6 +17,7 @@
 #include "plan/action.h"
 #include "plan/script.h"
 #include "run/hearing.h"
+#include "run/keeper.h"
 #include "run/ledger.h"
 #include "run/stage.h"
 #include "run/sweep.h"
@@ -83,6 +84,20 @@ later(struct teardown *teardown, void (*call)(void *ctx))
     loop_timer_set(teardown->later, 0);
 }
 
+/* It has the consoles open of a run that was kept. */
+static void
+end_keeper(struct teardown *teardown)
+{
+    struct record *record;
+
+    teardown->result.keeper = keeper_end(teardown->spec.rundir_fd);
+    if (teardown->result.keeper == 0)
+        return;
+    record = record_new("keeper.end");
+    record_int(record, "keeper", teardown->result.keeper);
+    stage_record(teardown->spec.stage, record, stage_now(teardown->spec.stage));
+}
+
 /* Closing a console ends its shell, so this too waits for the record. */
 static void
 end_processes(void *ctx)
@@ -90,6 +105,7 @@ end_processes(void *ctx)
     struct teardown *teardown = ctx;
 
     stage_close_consoles(teardown->spec.stage);
+    end_keeper(teardown);
     teardown->sweeps_busy = teardown->spec.script->lab->nodes.len;
     for (size_t i = 0; i < teardown->spec.script->lab->nodes.len; i++)
         sweep_end(teardown->sweeps[i]);

@@ -25,6 +25,7 @@ struct teardown_result {
     unsigned skipped; /* that had nothing to do any more */
     unsigned failed;  /* that did not go well */
     unsigned ended;   /* processes of the run that lived, and no longer do */
+    long keeper;      /* that held the consoles, and is ended; 0: none */
     unsigned left;    /* that would not end, or nodes that cannot be reached */
 };
 
@@ -33,6 +34,7 @@ struct teardown_spec {
     const struct script *script;
     const struct ledger *ledger;
     const char *run_id;
+    int rundir_fd; /* where a keeper is told, that holds its consoles */
 };
 
 /* Start it; done comes once, from the loop. Borrows what the spec names. */

@@ -3,7 +3,7 @@
  *
  * A machine that takes one byte at a time, so that it cannot matter how the
  * bytes are cut. ncurses' own decoder loses characters that are cut, and the
- * key behind an invalid byte (doc: TRAPS of get_wch), so it is not used.
+ * key behind an invalid byte, so it is not used.
  *
  * What the bytes of a sequence mean is term/keys.c's to say; the forms are
  * those of xterm's ctlseqs.txt.

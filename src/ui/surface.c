@@ -13,7 +13,7 @@
 
 static_assert(sizeof(struct cell) == 32, "cells are compared as bytes");
 
-/* A character looks its part, or reads it: SCREENS.md has the glyphs. */
+/* A character looks its part, or reads it instead. */
 static const struct near {
     uint32_t rune;
     char ascii;

@@ -5,7 +5,7 @@
  * Modes are set by us, not by ncurses. Whatever ends the program - a return,
  * a signal, a crash - the terminal is as it was before: one function of
  * async-signal-safe calls, bounded in time, does it for all of them.
- * Source of the sequences: RECIPES.md section 2, xterm's ctlseqs.
+ * Source of the sequences: xterm's ctlseqs, tried on ncurses 6.4.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef UI_TTY_H

@@ -193,9 +193,55 @@ grep -E '^ERROR|because' "$work/out"
 say 'after all that it passes again'
 run 0 '^PASS' --
 
+testpmds() { # how many run, on host and backup
+    { machine_pids host dpdk-testpmd; machine_pids backup dpdk-testpmd; } |
+        wc -l
+}
+last_run() {
+    find "$work/state/miglab/runs" -name journal.jsonl -printf '%T@ %h\n' |
+        sort -n | tail -n 1 | cut -d' ' -f2
+}
+keeper_lives() { # RUN
+    local pid
+    pid=$(sed -n 's/.*"ev":"kept".*"keeper":\([0-9]*\).*/\1/p' \
+        "$1/journal.jsonl")
+    grep -q '^State:.[^ZX]' "/proc/${pid:-none}/status" 2>/dev/null
+}
+ended() { # SECONDS COMMAND...: it fails before they are over
+    local deadline=$((SECONDS + $1))
+    shift
+    while "$@"; do
+        [ $SECONDS -lt $deadline ] || return 1
+        read -rt 0.1 <> <(:)
+    done
+}
+some_testpmd() { [ "$(testpmds)" -gt 0 ]; }
+# shellcheck disable=SC2317 # by ended
+both_testpmds() { [ "$(testpmds)" = 2 ]; }
+
+say 'a lab that is kept goes on without miglab, until its teardown'
+run 75 'the lab is left as it is' -- --keep --until 5
+ended 4 both_testpmds && fail "testpmd ended with miglab: $(testpmds) live"
+kept=$(last_run)
+keeper_lives "$kept" || fail 'no keeper'
+run 2 '^ERROR' "run ${kept##*/} still has processes here \(.*dpdk-testpmd" -- \
+    --until 2
+"$miglab" teardown "$kept" >"$work/out" 2>&1 || fail 'teardown of what was kept'
+grep -q "0 failed, .* 0 left; its consoles' keeper is ended" "$work/out" ||
+    { fail 'teardown of what was kept'; cat "$work/out"; }
+ended 5 keeper_lives "$kept" || fail 'the keeper is left'
+some_testpmd && fail 'testpmd is left'
+
+say 'a keeper ends with the machines it leads to'
+run 75 'the lab is left as it is' -- --keep --until 2
+kept=$(last_run)
+some_testpmd || fail 'testpmd is not kept'
+keeper_lives "$kept" || fail 'no keeper'
+
 say 'down leaves nothing'
 "$miglab" rehearsal down --name "$lab" >"$work/out" 2>&1 ||
     { fail 'down'; cat "$work/out"; }
+ended 5 keeper_lives "$kept" || fail 'a keeper is left'
 snapshot >"$work/after"
 diff -u "$work/before" "$work/after" || fail 'something is left'
 say 'done'

@@ -247,6 +247,87 @@ for round in 1 2; do
     echo "ok teardown $round: $(cut -d: -f2 <"$work/out")"
 done
 
+# What runs in a console goes on when miglab is gone, and ends with teardown.
+new_case goes-on <<'END'
+- step: A program in the foreground
+  plan: "1"
+  pane: host-shell
+  do: [{send: "printf 'testpmd> '; exec sleep 1004", enters: testpmd}]
+END
+of_run() { # RUN: the processes with its mark
+    grep -lzx "MIGLAB_RUN=$(basename "$1")" /proc/[0-9]*/environ 2>/dev/null
+}
+# gone SECONDS COMMAND...: it says nothing any more before they are over.
+gone() {
+    local deadline=$((SECONDS + $1))
+    shift
+    while [ -n "$("$@" 2>/dev/null)" ]; do
+        [ $SECONDS -lt $deadline ] || return 1
+        read -rt 0.05 <> <(:)
+    done
+}
+keeper_of() { # RUN: the keeper's pid, while it lives
+    local pid
+    pid=$(sed -n 's/.*"ev":"kept".*"keeper":\([0-9]*\).*/\1/p' \
+        "$1/journal.jsonl")
+    grep -qxzP 'Name:\tmiglab-keeper\n(.*\n)*State:\t[^ZX](.*\n)*' \
+        "/proc/${pid:-0}/status" 2>/dev/null && echo "$pid"
+}
+options=(--keep)
+expect goes-on 75 'PASS goes-on' 'the lab is left as it is'
+run=$(last) keeper=$(keeper_of "$(last)")
+[ -n "$keeper" ] || fail 'no keeper'
+# What an earlier run left is the lab's trouble, and no failure of a step.
+expect passes 2 'ERROR passes' 'still has processes here (sleep): miglab' \
+    "host: run $(basename "$run") still" "miglab teardown $(basename "$run")"
+grep -q '"ev":"typed"\|"ev":"link"' "$(last)/journal.jsonl" &&
+    fail 'something was touched'
+gone 1 of_run "$run" && fail 'what ran in the console ended with miglab'
+[ "$(find "/proc/$keeper/fd" -type l -printf '%l\n' | sort |
+    tr '\n' ' ')" = '/dev/null /dev/null /dev/null /dev/ptmx ' ] ||
+    fail "the keeper holds $(ls -l "/proc/$keeper/fd")"
+if ! "$miglab" teardown "$run" >"$work/out" 2>&1 ||
+    ! grep -q "0 left; its consoles' keeper is ended" "$work/out"; then
+    fail 'teardown with a keeper'
+    cat "$work/out"
+fi
+gone 5 of_run "$run" || fail 'it outlives the teardown'
+gone 5 keeper_of "$run" || fail 'the keeper outlives the teardown'
+# A keeper has nothing to do any more when the far ends are gone.
+options=(--keep)
+expect goes-on 75 'PASS goes-on'
+run=$(last)
+# shellcheck disable=SC2046 # each pid is a word
+kill -KILL $(of_run "$run" | tr -dc '0-9\n')
+gone 5 keeper_of "$run" || fail 'the keeper outlives its consoles'
+"$miglab" teardown "$run" >"$work/out" 2>&1 || fail 'teardown behind a keeper'
+echo 'ok what runs in a console goes on'
+
+# What an earlier run left is not what this run's salvage may judge by.
+salvaged() { # WHERE: whether the last run saved it
+    grep -q "\"ev\":\"probe\".*\"where\":\"$1\"" "$(last)/journal.jsonl"
+}
+new_case salvages <<'END'
+- step: One
+  plan: "1"
+  pane: host-shell
+  do: [{send: "touch log"}]
+- step: Two
+  plan: "2"
+  pane: host-shell
+  do: [{send: "false"}]
+salvage:
+  - {probe: "cat log", node: host, behind: "One", status: any}
+  - {probe: "true", node: host}
+END
+expect salvages 1 'FAIL salvages'
+salvaged salvage.1 || fail 'what the run left is not saved'
+options=(--from 2)
+expect salvages 1 'FAIL salvages'
+salvaged salvage.1 && fail "another run's is saved"
+salvaged salvage.2 || fail 'nothing else is saved'
+rm "$work/here/log"
+
 # A probe that a process of the run holds up is done again behind the sweep;
 # one that fails for good is told, and not done again once it went well.
 new_case holds <<'END'
@@ -377,6 +458,16 @@ then
     echo 'ok two runs at once (2)'
 else
     fail "two runs at once ($code)"
+    cat "$work/out2"
+fi
+# Nor is anything undone meanwhile that it may use.
+"$miglab" teardown "$run" >"$work/out2" 2>&1
+code=$?
+if [ $code = 2 ] && grep -q 'lab here is in use by run .*-waits' "$work/out2"
+then
+    echo 'ok no teardown beside a run (2)'
+else
+    fail "teardown beside a run ($code)"
     cat "$work/out2"
 fi
 kill -INT $pid

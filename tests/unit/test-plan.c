@@ -70,10 +70,10 @@ case_three_is_resolved_on_the_rehearsal_lab(void **state)
     action = action_of(script, "Start live migration", 3);
     assert_string_equal(action->command, "migrate -d tcp:10.77.0.3:4444");
     assert_non_null(
-        strstr(action_of(script, "VM on the backup", 0)->command,
+        strstr(action_of(script, "VM on the backup", 1)->command,
                "-serial telnet:localhost:5432,server,nowait -incoming "
                "tcp:0:4444 -vnc :10 -daemonize -D ./qemu.log"));
-    assert_non_null(strstr(action_of(script, "VM on the host", 0)->command,
+    assert_non_null(strstr(action_of(script, "VM on the host", 1)->command,
                            "server,nowait -vnc :10"));
     action = action_of(script, "Wait until completed", 0);
     assert_int_equal(action->kind, ACTION_POLL);
