@@ -19,6 +19,7 @@
 #include "journal/record.h"
 #include "lab/lab.h"
 #include "plan/script.h"
+#include "plan/tcase.h"
 #include "run/nodes.h"
 #include "run/rundir.h"
 #include "run/runner-priv.h"
@@ -186,7 +187,8 @@ runner_begin(struct runner *runner)
     const struct nodes_sink sink = { on_answer, on_done, runner };
 
     runner->phase = PHASE_STEPS;
-    if (runner->looked || runner->finishing)
+    if (runner->looked || runner->finishing ||
+        runner->step == runner->spec.script->tcase->steps.len)
         runner_then(runner, runner_begin_step);
     else
         runner->nodes = nodes_ask(runner->stage, runner->spec.script->lab,
