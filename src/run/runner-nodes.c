@@ -23,6 +23,7 @@
 #include "journal/record.h"
 #include "lab/lab.h"
 #include "plan/script.h"
+#include "plan/tcase.h"
 #include "run/nodes.h"
 #include "run/rundir.h"
 #include "run/runner-priv.h"
@@ -248,7 +249,8 @@ runner_begin(struct runner *runner)
     runner->phase = PHASE_STEPS;
     free(runner->obstacle);
     runner->obstacle = NULL;
-    if (runner->looked || runner->finishing)
+    if (runner->looked || runner->finishing ||
+        runner->step == runner->spec.script->tcase->steps.len)
         runner_then(runner, runner_begin_step);
     else
         runner->nodes =

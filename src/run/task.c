@@ -336,7 +336,8 @@ may_type(struct task *task)
         free(reason);
         return false;
     }
-    return dialog_ready(dialog);
+    /* What comes while it repaints is no news: the answer would be lost. */
+    return dialog_ready(dialog) && !term_is_repainting(dialog_term(dialog));
 }
 
 static void

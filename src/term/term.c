@@ -189,6 +189,12 @@ term_repaint(struct term *term, uint64_t at_us)
     lines_repaint(&term->screen.lines, REPAINT_TOLD);
 }
 
+bool
+term_is_repainting(const struct term *term)
+{
+    return term->screen.lines.repaint != REPAINT_NO;
+}
+
 void
 term_repaint_over(struct term *term)
 {

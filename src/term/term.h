@@ -85,6 +85,7 @@ uint64_t term_due_us(const struct term *term) NONNULL(1);
  * anew carries marks, no program that redraws its screen repeats them.
  */
 void term_repaint(struct term *term, uint64_t at_us) NONNULL(1);
+bool term_is_repainting(const struct term *term) NONNULL(1);
 
 /* Somebody above knows that it is over: a prompt is there. */
 void term_repaint_over(struct term *term) NONNULL(1);

@@ -376,7 +376,6 @@ app_draw(struct app *app)
 
     screen_size(app->screen, &cols, &rows);
     runner_look(app->runner, &app->view);
-    app_follow(app);
     note_news(app);
     screen_cursor(app->screen, 0, 0, false);
     all = (struct rect){ 0, 0, rows - 1, cols };

@@ -6,7 +6,6 @@
 
 #include "base/xalloc.h"
 #include "lab/layout.h"
-#include "plan/action.h"
 #include "plan/script.h"
 #include "ui/app-priv.h"
 #include "ui/pane-view.h"
@@ -134,17 +133,10 @@ app_number_of(const struct app *app, const struct pane_view *pane)
 
 /* Nobody's typing is covered: a human's pane stays where it is. */
 void
-app_follow(struct app *app)
+app_follow(struct app *app, const char *console)
 {
-    const struct action *doing = app->view.doing;
-    struct pane_view *pane;
+    struct pane_view *pane = app_pane(app, console);
 
-    if (doing == app->doing)
-        return;
-    app->doing = doing;
-    if (doing == NULL || doing->console == NULL)
-        return;
-    pane = app_pane(app, doing->console->name);
     if (pane == NULL ||
         (app->focus != NULL && app->focus != pane &&
          app_place_of(app, app->focus) == app_place_of(app, pane)))

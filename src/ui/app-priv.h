@@ -62,7 +62,6 @@ struct app {
     /* The keyboard's one owner: a pane, or the wizard when it is NULL. */
     struct pane_view *focus;
     struct pane_view *shown;    /* the pane that commands mean */
-    const struct action *doing; /* whose console was turned to */
     bool prefixed;              /* the prefix was pressed */
     bool zoomed;
     bool proof;
@@ -107,8 +106,8 @@ void app_focus(struct app *app, struct pane_view *pane) NONNULL(1);
 struct pane_view *app_nth_pane(const struct app *app, size_t n) NONNULL(1);
 size_t app_number_of(const struct app *app, const struct pane_view *pane)
     NONNULL(1, 2);
-/* The console that is at work came to the fore. */
-void app_follow(struct app *app) NONNULL(1);
+/* Bring the console that is at work to the fore, where that covers nobody. */
+void app_follow(struct app *app, const char *console) NONNULL(1, 2);
 const struct arranged *app_place_of(const struct app *app,
                                     const struct pane_view *pane) NONNULL(1, 2);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "console/dialog.h"
 #include "io/loop.h"
@@ -385,6 +386,11 @@ app_hear(void *ctx, const struct record *record)
     story_hear(app->story, record);
     if (app->panes != NULL)
         mark_panes(app, record);
+    /* At a failure the console that failed stays, whatever is saved. */
+    if (app->panes != NULL &&
+        strcmp(record_event(record), "action.begin") == 0 &&
+        !str_starts(record_get(record, "where"), "salvage."))
+        app_follow(app, record_get(record, "pane"));
     if (strcmp(record_event(record), "step.begin") == 0) {
         app->selected = 0;
         app->action = 1;

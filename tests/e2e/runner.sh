@@ -81,6 +81,9 @@ END
 expect passes 0 'PASS passes on here' '1 passed'
 [ "$(stat -c %a "$(last)")" = 700 ] || fail 'mode of the run'
 
+# A shell that is at its prompt sooner than its link is known to be quiet.
+mkdir "$work/home"
+HOME=$work/home expect passes 0 'PASS passes on here'
 "$miglab" show passes --lab here | grep -qx 'on lab here' ||
     fail 'show of a case that is not in the plan'
 # What a node has is in the journal: the first line of each command.

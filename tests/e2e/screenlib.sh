@@ -1,0 +1,211 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+# screenlib.sh - run the console in a private tmux and look at what it shows.
+# Nothing here sleeps blindly: whatever is expected is polled for, for at most
+# five seconds. GENERATE=1 rewrites the golden screens instead of comparing.
+
+top_builddir=$(cd "${top_builddir:-.}" && pwd)
+top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
+miglab=$top_builddir/miglab
+[ -x "$miglab" ] || exit 99
+for tool in tmux python3; do
+    command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
+done
+
+# The screens show this path: a constant length keeps their lines the same.
+work=$(mktemp -d /tmp/mg.XXXXXX) || exit 99
+unset TMUX TMUX_PANE NO_COLOR COLORTERM
+export LC_ALL=C.UTF-8 TZ=UTC TMUX_TMPDIR=$work HOME=$work/home
+export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/s XDG_CONFIG_HOME=$work/c
+export ASAN_OPTIONS=log_path=$work/asan:detect_leaks=1
+export UBSAN_OPTIONS=log_path=$work/asan:print_stacktrace=1
+failed=0
+console_env=
+lines=5000 # of tmux's own history
+
+t() { tmux -L "miglab-$$" -f "$work/tmux.conf" "$@"; }
+
+# Also the processes in the panes are gone when their terminals are.
+screen_exit() {
+    t kill-server 2>/dev/null
+    [ -n "${KEEP_WORK-}" ] && { echo "kept: $work"; return; }
+    rm -rf "$work" 2>/dev/null || { pause; rm -rf "$work"; }
+}
+trap screen_exit EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() { echo "FAIL $*"; failed=1; }
+
+# The pause between two looks.
+pause() { read -rt "${1:-0.05}" <> <(:); }
+
+# The data of the runs: this program's layouts, and tests/screens/.
+make_data() {
+    local screens=$top_srcdir/tests/screens
+    mkdir -p "$work"/{data,home,host,backup,tester}
+    cp -r "$screens"/{labs,panes,cases} "$top_srcdir/layouts" "$work/data/"
+    chmod -R u+w "$work/data"
+    {
+        cat "$top_srcdir/panes/programs.yaml"
+        echo '  recording: {about: what was printed once}'
+    } >"$work/data/panes/programs.yaml"
+    sed -i "s#@WORK@#$work#; s#@SCREENS@#$screens#" \
+        "$work/data/labs/screens.yaml"
+    echo 'forwarding' >"$work/host/status"
+    echo 'stopped: link down' >"$work/backup/status"
+    # A prompt without a host's or a user's name.
+    # shellcheck disable=SC2016 # it is bash's to expand
+    echo "unset PROMPT_COMMAND; PS1='\\W \$ '; unset HISTFILE" \
+        >"$work/home/.bashrc"
+    cat >"$work/tmux.conf" <<END
+set -g default-terminal tmux-256color
+set -g status off
+set -g escape-time 0
+set -g history-limit $lines
+set -g remain-on-exit off
+set -g default-shell /bin/sh
+END
+    infocmp tmux-256color >/dev/null 2>&1 ||
+        sed -i 's/tmux-256color/screen-256color/' "$work/tmux.conf"
+}
+make_data
+
+# start COLSxROWS COMMAND...: a terminal of its own with the command in it.
+start() {
+    local cols=${1%x*} rows=${1#*x}
+    shift
+    t kill-session -t m 2>/dev/null
+    t new-session -d -s m -x "$cols" -y "$rows" "$*" || exit 99
+}
+
+# console COLSxROWS CASE ARGS...: the console on screen; what is left of it
+# goes to $work/left, and its exit code to $work/code.
+console() {
+    local size=$1 name=$2
+    shift 2
+    rm -f "$work/code"
+    start "$size" "$console_env $miglab run $name --lab screens $* \
+        2>$work/stderr; echo \$? >$work/code"
+}
+
+keys() { t send-keys -t m "$@"; }
+type_text() { t send-keys -t m -l "$1"; }
+look() { t capture-pane -t m "$@" -p 2>/dev/null; }
+
+# until_true WHAT COMMAND...: at most five seconds.
+until_true() {
+    local what=$1 end=$((SECONDS + ${PATIENCE:-5} + 1))
+    shift
+    while [ $SECONDS -lt $end ]; do
+        "$@" && return 0
+        pause
+    done
+    fail "$what"
+    look | sed 's/^/    |/'
+    return 1
+}
+
+has_text() { look | grep -qE -- "$1"; }
+has_no_text() { ! has_text "$1"; }
+expect_text() { until_true "no /$1/ on the screen" has_text "$1"; }
+expect_gone() { until_true "/$1/ stays on the screen" has_no_text "$1"; }
+
+# The run that began last in this folder, and what is in its journal.
+run_dir() {
+    local dirs=("$work"/s/miglab/runs/*)
+    local last=${dirs[0]} dir
+    for dir in "${dirs[@]}"; do [ "$dir" -nt "$last" ] && last=$dir; done
+    echo "$last"
+}
+has_event() { grep -qE -- "$1" "$(run_dir)/journal.jsonl" 2>/dev/null; }
+expect_event() { until_true "no /$1/ in the journal" has_event "$1"; }
+expect_no_event() { has_event "$1" && fail "/$1/ is in the journal"; }
+
+is_over() { [ -s "$work/code" ]; }
+# expect_code CODE: the program ends with it.
+expect_code() {
+    PATIENCE=${PATIENCE:-15} until_true "the program does not end" is_over ||
+        return 1
+    [ "$(cat "$work/code")" = "$1" ] && return 0
+    fail "exit code $(cat "$work/code"), not $1"
+    cat "$work/stderr"
+    return 1
+}
+
+# What differs from run to run, by its own length: times, the run, the folder.
+# A long path may stand in two lines: each begin and each end of a name is
+# looked for.
+make_filter() {
+    local run stamp=00000000T000000Z name i esc
+    run=$(basename "$(run_dir)")
+    name=${run%%-*}
+    esc=$(printf '\033')
+    {
+        for ((i = 16; i > 1; i--)); do
+            echo "s#${name:0:i}#${stamp:0:i}#g"
+            echo "s#${name:16-i}-${run#*-}#${stamp:16-i}-${run#*-}#g"
+        done
+        name=${work#/tmp/mg.}
+        for ((i = 6; i > 1; i--)); do
+            echo "s#mg[.]${name:0:i}#mg.${name//?/_}#g"
+            echo "s#${name:6-i}/s/#${name//?/_}/s/#g"
+        done
+        cat <<END
+s/ (($esc\\[[0-9;]*m)*)[0-9][0-9]\\.[0-9] s/  \\10.0 s/g
+s/[0-9]\\.[0-9] s/0.0 s/g
+s/ *[0-9]+\\.[0-9]{3} s/   0.000 s/g
+s/[0-9]{2}:[0-9]{2}( |$esc|\$)/00:00\\1/g
+s/[0-9]+ s ago/0 s ago/g
+END
+    } >"$work/filter"
+}
+normal() { look "$@" | sed -E -f "$work/filter"; }
+
+is_golden() {
+    normal "${golden_options[@]}" >"$work/screen"
+    cmp -s "$work/screen" "$golden"
+}
+
+# The same for half a second: then it is what there is to see.
+steady() {
+    local same=0 last now
+    last=$(look)
+    while [ $same -lt 5 ]; do
+        pause 0.1
+        now=$(look)
+        if [ "$now" = "$last" ]; then same=$((same + 1)); else same=0; fi
+        last=$now
+    done
+}
+
+# expect_screen NAME [-e]: the screen is golden/NAME.txt; -e: with colours.
+expect_screen() {
+    golden=$top_srcdir/tests/screens/golden/$1.txt
+    golden_options=("${@:2}")
+    make_filter
+    if [ -n "${GENERATE-}" ]; then
+        steady
+        is_golden
+        cp "$work/screen" "$golden"
+        echo "wrote $golden"
+        return
+    fi
+    local end=$((SECONDS + 6))
+    while [ $SECONDS -lt $end ]; do
+        is_golden && return 0
+        pause
+    done
+    fail "the screen is not $1"
+    diff -u "$golden" "$work/screen" | cat -v
+    return 1
+}
+
+# No report of a sanitizer, from whatever ran.
+expect_sane() {
+    local file
+    for file in "$work"/asan*; do
+        [ -e "$file" ] || continue
+        fail 'a sanitizer complains'
+        head -n 60 "$file"
+    done
+}
