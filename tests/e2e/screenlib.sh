@@ -74,6 +74,7 @@ make_data() {
     cat >"$work/tmux.conf" <<END
 set -g default-terminal tmux-256color
 set -g status off
+set -g exit-empty off
 set -g escape-time 0
 set -g history-limit $lines
 set -g remain-on-exit off
@@ -133,7 +134,20 @@ run_dir() {
 }
 has_event() { grep -qE -- "$1" "$(run_dir)/journal.jsonl" 2>/dev/null; }
 expect_event() { until_true "no /$1/ in the journal" has_event "$1"; }
+# expect_pause BECAUSE STEP: the run waits for somebody.
+expect_pause() { expect_event "\"because\":\"$1\",\"step\":$2[,}]"; }
 expect_no_event() { has_event "$1" && fail "/$1/ is in the journal"; }
+
+# The program in the pane, below the shells that tmux and we started.
+program_of_pane() {
+    local pid exe
+    exe=$(readlink -f "$miglab")
+    pid=$(t display-message -p -t m '#{pane_pid}')
+    while [ -n "$pid" ] && [ "$(readlink "/proc/$pid/exe")" != "$exe" ]; do
+        pid=$(cut -d' ' -f1 "/proc/$pid/task/$pid/children" 2>/dev/null)
+    done
+    echo "$pid"
+}
 
 is_over() { [ -s "$work/code" ]; }
 # expect_code CODE: the program ends with it.

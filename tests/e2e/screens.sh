@@ -26,8 +26,6 @@ fi
 size=$1
 
 view() { expect_screen "$size-$style-$1" "${options[@]}"; }
-# expect_pause BECAUSE STEP: the run waits for somebody.
-expect_pause() { expect_event "\"because\":\"$1\",\"step\":$2[,}]"; }
 
 # From the first screen to the end, past a skip and a failure.
 walk() {
