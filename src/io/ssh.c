@@ -363,7 +363,7 @@ ssh_node_keep(struct ssh *ssh)
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return -1;
     close(ends[1]);
-    kept = fcntl(conn->fd, F_DUPFD_CLOEXEC, 0);
+    kept = tcp_keep(conn->fd);
     if (kept >= 0) {
         loop_fd_free(ssh->watch);
         ssh->watch = NULL;

@@ -240,7 +240,7 @@ keep_child(struct stream *stream)
 {
     struct child *child = (struct child *)stream;
     int kept = child->pty && child->fd >= 0
-                   ? fcntl(child->fd, F_DUPFD_CLOEXEC, 0)
+                   ? fcntl(child->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
                    : -1;
 
     if (kept < 0)

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -147,7 +146,7 @@ static int
 keep_tcp(struct stream *stream)
 {
     struct tcp *tcp = (struct tcp *)stream;
-    int kept = tcp->fd >= 0 ? fcntl(tcp->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    int kept = tcp->fd >= 0 ? tcp_keep(tcp->fd) : -1;
 
     if (kept >= 0)
         hang_up(tcp);

@@ -4,12 +4,14 @@
 
 #include "io/tcp.h"
 
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/xalloc.h"
 #include "io/loop.h"
@@ -40,6 +42,19 @@ tcp_set_options(int fd)
     set(fd, IPPROTO_TCP, TCP_KEEPIDLE, 1);
     set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 1);
     set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
+int
+tcp_keep(int fd)
+{
+    int kept = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+    if (kept < 0)
+        return -1;
+    set(kept, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+    set(kept, IPPROTO_TCP, TCP_KEEPINTVL, 60);
+    set(kept, IPPROTO_TCP, TCP_KEEPCNT, 5);
+    return kept;
 }
 
 void

@@ -20,6 +20,12 @@ struct loop;
 void tcp_set_options(int fd);
 
 /*
+ * Of a connection that is kept without us: a duplicate of fd, yours, that
+ * gives up only after some minutes of silence; -1.
+ */
+int tcp_keep(int fd) MUST_CHECK;
+
+/*
  * Acknowledge what was read at once; to be repeated after each read. QEMU's
  * Nagle and our delayed acknowledgement wait for each other: 44 ms a command
  * at the monitor, 0.04 ms with this.

@@ -17,6 +17,9 @@ const struct journal_event journal_events[] = {
     { "leftovers", "node, run, processes, error",
       "Before the first step: another run that still has processes on a node, "
       "which makes this one an error. error: why it is not known." },
+    { "versions", "node, versions",
+      "Before the first step: what the lab's \"versions\" printed on a node, "
+      "each with its name." },
     { "step.begin", "step, title, plan, pane, why, addition",
       "A step begins." },
     { "unless", "step, status, output, error",

@@ -137,6 +137,14 @@ static const struct conf_key lab_keys[] = {
         .value = "NAME: TEXT",
         .help = "Variables for the texts of cases and panes.",
     },
+    {
+        .name = "versions",
+        .type = CONF_PAIRS,
+        .offset = offsetof(struct lab, versions),
+        .value = "NAME: COMMAND",
+        .help = "What is journalled of each machine when a run begins: the "
+                "first line that the command prints there within 5 s.",
+    },
 };
 
 const struct conf_schema lab_schema = {
@@ -197,6 +205,7 @@ inherit(struct lab *lab, struct lab *base)
     if (!lab->max_loss.given)
         lab->max_loss = base->max_loss;
     inherit_pairs(&lab->vars, &base->vars);
+    inherit_pairs(&lab->versions, &base->versions);
     for (size_t i = 0; i < base->nodes.len; i++) {
         struct lab_node *node;
 
@@ -363,6 +372,28 @@ expand_text(struct conf_text *text, const struct vars *sees,
 }
 
 static bool
+expand_versions(const struct lab *lab, struct lab_node *node,
+                struct diags *diags)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < lab->versions.len; i++) {
+        const struct conf_pair *pair = &lab->versions.items[i];
+        struct conf_text command = { .at = pair->values.at };
+        char *text;
+
+        command.text = conf_join(&pair->values);
+        text = vars_expand(&node->sees, &command, diags);
+        free(command.text);
+        ok = ok && text != NULL;
+        if (text != NULL)
+            pairs_set(&node->versions, pair->name.text, text, &command.at);
+        free(text);
+    }
+    return ok;
+}
+
+static bool
 resolve(struct lab *lab, struct diags *diags)
 {
     struct lab_node *nodes = lab->nodes.items;
@@ -384,7 +415,8 @@ resolve(struct lab *lab, struct diags *diags)
         ok = expand_text(&node->ssh, &node->sees, diags) &&
              expand_text(&node->address, &node->sees, diags) &&
              expand_text(&node->dir, &node->sees, diags) &&
-             expand_text(&node->identity, &node->sees, diags);
+             expand_text(&node->identity, &node->sees, diags) &&
+             expand_versions(lab, node, diags);
         if (ok && node->ssh.text != NULL)
             node->host = xstrdup(strchr(node->ssh.text, '@') + 1);
     }
@@ -453,6 +485,7 @@ lab_free(struct lab *lab)
         free(nodes[i].user);
         free(nodes[i].host);
         pairs_fini(&nodes[i].overrides);
+        pairs_fini(&nodes[i].versions);
     }
     pairs_fini(&lab->overrides);
     free(lab->roles);

@@ -29,8 +29,9 @@ struct lab_node {
     struct conf_pairs overrides; /* --set NODE.NAME; above everything */
     struct conf_pairs vars;      /* also: node, user, port, address */
     struct place at;
-    struct vars sees;  /* node > lab, for ${node.name} */
-    char *user, *host; /* the parts of ssh, or NULL */
+    struct vars sees;           /* node > lab, for ${node.name} */
+    struct conf_pairs versions; /* the lab's, as this node sees them */
+    char *user, *host;          /* the parts of ssh, or NULL */
 };
 
 struct lab {
@@ -41,6 +42,7 @@ struct lab {
     struct conf_uint max_loss;    /* packets, at a migration */
     struct conf_list nodes;       /* struct lab_node */
     struct conf_pairs vars;
+    struct conf_pairs versions;  /* name: a command that prints it */
     struct conf_pairs overrides; /* --set; above everything */
     struct strs files;           /* their names, for the places */
     struct vars_node *roles;     /* what may stand before a dot */

@@ -1,4 +1,4 @@
-/* nodes.c - ask every node of a lab the same, all at once. */
+/* nodes.c - ask every node of a lab something, all at once. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
@@ -38,8 +38,8 @@ on_answer(void *ctx, const struct command_result *result)
 }
 
 struct nodes *
-nodes_ask(struct stage *stage, const struct lab *lab, const char *text,
-          uint32_t timeout_ms, const struct nodes_sink *sink)
+nodes_ask(struct stage *stage, const struct lab *lab, uint32_t timeout_ms,
+          const struct nodes_sink *sink)
 {
     struct nodes *nodes = xcalloc(1, sizeof *nodes);
     const struct lab_node *list = lab->nodes.items;
@@ -49,11 +49,13 @@ nodes_ask(struct stage *stage, const struct lab *lab, const char *text,
     nodes->asked = xcalloc(nodes->len, sizeof *nodes->asked);
     for (size_t i = 0; i < nodes->len; i++) {
         struct asked *asked = &nodes->asked[i];
+        char *text = sink->ask(sink->ctx, &list[i]);
 
         asked->nodes = nodes;
         asked->node = &list[i];
         asked->command =
             stage_command(stage, &list[i], text, timeout_ms, on_answer, asked);
+        free(text);
     }
     return nodes;
 }

@@ -1,5 +1,6 @@
 /*
- * runner-nodes.c - what the nodes are asked before the first step.
+ * runner-nodes.c - what the nodes are asked before the first step: whose
+ * processes they have, and the versions of what the run is about.
  *
  * What an earlier run left would make this one fail, and say so of the thing
  * that is tested: a port is taken, a console is busy. It is the lab's trouble,
@@ -11,9 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "conf/conf.h"
+#include "console/shell.h"
 #include "io/command.h"
 #include "io/link.h"
 #include "journal/record.h"
@@ -26,6 +30,9 @@
 
 /* For the answer itself; a connection that fails tells more of its own. */
 #define LOOK_MS (LINK_CONNECT_TIMEOUT_MS + 8000)
+
+/* One that hangs is no reason to do nothing. */
+#define VERSION_S 5
 
 /*
  * "RUN NAME" of each process with a run's mark, as in sweep.c; "." ends a list
@@ -106,13 +113,69 @@ collect(const char *list, const char *of_run, struct strs *out)
     }
 }
 
+/* The first node's is told, whoever answers first; takes the words. */
+static void
+set_obstacle(struct runner *runner, const struct lab_node *node, char *why)
+{
+    if (runner->obstacle != NULL && runner->obstacle_node <= node) {
+        free(why);
+        return;
+    }
+    free(runner->obstacle);
+    runner->obstacle = why;
+    runner->obstacle_node = node;
+}
+
+/* "= NAME LINE" of each, behind the list of processes. */
+static char *
+ask(void *ctx, const struct lab_node *node)
+{
+    struct buf text = BUF_INIT(0);
+
+    (void)ctx;
+    buf_puts(&text, list_script);
+    for (size_t i = 0; i < node->versions.len; i++) {
+        const struct conf_pair *pair = &node->versions.items[i];
+        char *name = shell_quote(pair->name.text);
+        char *command = shell_quote(pair->values.items[0].text);
+
+        buf_printf(&text,
+                   "printf '= %%s %%s\\n' %s \"$(timeout %d sh -c %s 2>&1 "
+                   "</dev/null | head -n 1)\"\n",
+                   name, VERSION_S, command);
+        free(name);
+        free(command);
+    }
+    return buf_take(&text);
+}
+
+static void
+record_versions(struct runner *runner, const struct lab_node *node,
+                const char *out)
+{
+    struct record *record = record_new("versions");
+    size_t len;
+
+    record_text(record, "node", node->name.text);
+    for (; *out != '\0'; out += len + (out[len] != '\0')) {
+        len = strcspn(out, "\n");
+        if (strncmp(out, "= ", 2) == 0) {
+            char *row = plain(out + 2, len - 2);
+
+            record_add_text(record, "versions", row);
+            free(row);
+        }
+    }
+    runner_record(runner, record);
+}
+
 static void
 tell_leftovers(struct runner *runner, const struct lab_node *node,
                const char *run, const char *list)
 {
     struct record *record = record_new("leftovers");
     struct strs names = { 0 };
-    char *joined, *why;
+    char *joined;
 
     collect(list, run, &names);
     joined = strs_join(&names, ", ");
@@ -121,24 +184,12 @@ tell_leftovers(struct runner *runner, const struct lab_node *node,
     for (size_t i = 0; i < names.len; i++)
         record_add_text(record, "processes", names.items[i]);
     runner_record(runner, record);
-    why = xasprintf("%s: run %s still has processes here (%s): miglab "
-                    "teardown %s",
-                    node->name.text, run, joined, run);
-    runner_trouble(runner, why);
-    free(why);
+    set_obstacle(runner, node,
+                 xasprintf("%s: run %s still has processes here (%s): miglab "
+                           "teardown %s",
+                           node->name.text, run, joined, run));
     free(joined);
     strs_fini(&names);
-}
-
-static void
-on_unreachable(struct runner *runner, const struct lab_node *node,
-               const struct err *err)
-{
-    char *why = xasprintf("%s does not answer: %s", node->name.text, err->text);
-
-    runner->result.unreachable = !runner->worked;
-    runner_trouble(runner, why);
-    free(why);
 }
 
 static void
@@ -149,7 +200,10 @@ on_answer(void *ctx, const struct lab_node *node,
     struct strs runs = { 0 };
 
     if (result->err.kind != ERR_NONE) {
-        on_unreachable(runner, node, &result->err);
+        runner->result.unreachable = !runner->worked;
+        set_obstacle(runner, node,
+                     xasprintf("%s does not answer: %s", node->name.text,
+                               result->err.text));
         return;
     }
     if (result->status != 0) {
@@ -161,6 +215,8 @@ on_answer(void *ctx, const struct lab_node *node,
         runner_record(runner, record);
         return;
     }
+    if (node->versions.len > 0)
+        record_versions(runner, node, result->out);
     collect(result->out, NULL, &runs);
     for (size_t i = 0; i < runs.len; i++)
         if (is_in_the_way(runner, node, runs.items[i]))
@@ -175,6 +231,10 @@ on_done(void *ctx)
 
     nodes_free(runner->nodes);
     runner->nodes = NULL;
+    if (runner->obstacle != NULL)
+        runner_trouble(runner, runner->obstacle);
+    free(runner->obstacle);
+    runner->obstacle = NULL;
     runner->looked = runner->trouble == NULL;
     if (runner->looked)
         runner->result.unreachable = false;
@@ -184,13 +244,15 @@ on_done(void *ctx)
 void
 runner_begin(struct runner *runner)
 {
-    const struct nodes_sink sink = { on_answer, on_done, runner };
+    const struct nodes_sink sink = { ask, on_answer, on_done, runner };
 
     runner->phase = PHASE_STEPS;
+    free(runner->obstacle);
+    runner->obstacle = NULL;
     if (runner->looked || runner->finishing ||
         runner->step == runner->spec.script->tcase->steps.len)
         runner_then(runner, runner_begin_step);
     else
-        runner->nodes = nodes_ask(runner->stage, runner->spec.script->lab,
-                                  list_script, LOOK_MS, &sink);
+        runner->nodes =
+            nodes_ask(runner->stage, runner->spec.script->lab, LOOK_MS, &sink);
 }

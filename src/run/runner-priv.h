@@ -13,6 +13,7 @@
 #include "run/runner.h"
 
 struct command;
+struct lab_node;
 struct loop_timer;
 struct nodes;
 struct record;
@@ -47,6 +48,8 @@ struct runner {
     struct task *task;
     struct command *command; /* of a condition */
     struct nodes *nodes;     /* all are asked */
+    char *obstacle; /* what the first of them has in the way, or NULL */
+    const struct lab_node *obstacle_node;
     struct ledger ledger;
     struct teardown *teardown;
     struct outcome outcome;

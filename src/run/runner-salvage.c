@@ -99,6 +99,14 @@ next_salvage(struct runner *runner)
     free(where);
 }
 
+static char *
+ask(void *ctx, const struct lab_node *node)
+{
+    (void)ctx;
+    (void)node;
+    return xstrdup("true");
+}
+
 static void
 on_answer(void *ctx, const struct lab_node *node,
           const struct command_result *result)
@@ -133,7 +141,7 @@ on_all_answered(void *ctx)
 void
 runner_begin_salvage(struct runner *runner)
 {
-    const struct nodes_sink sink = { on_answer, on_all_answered, runner };
+    const struct nodes_sink sink = { ask, on_answer, on_all_answered, runner };
     enum verdict verdict = outcome_verdict(&runner->outcome);
 
     if (runner->result.interrupted || runner->trouble != NULL ||
@@ -143,6 +151,6 @@ runner_begin_salvage(struct runner *runner)
     }
     runner->phase = PHASE_SALVAGE;
     runner_record(runner, record_new("salvage.begin"));
-    runner->nodes = nodes_ask(runner->stage, runner->spec.script->lab, "true",
-                              ALIVE_MS, &sink);
+    runner->nodes =
+        nodes_ask(runner->stage, runner->spec.script->lab, ALIVE_MS, &sink);
 }

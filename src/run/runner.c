@@ -669,5 +669,6 @@ runner_free(struct runner *runner)
     free(runner->skip);
     free(runner->breaks);
     free(runner->acted);
+    free(runner->obstacle);
     free(runner);
 }

@@ -149,10 +149,21 @@ judged_again() {
 }
 rounds=1
 [ -z "${MIGLAB_LONG-}" ] || rounds=10
+last_run() {
+    find "$work/state/miglab/runs" -name journal.jsonl -printf '%T@ %h\n' |
+        sort -n | tail -n 1 | cut -d' ' -f2
+}
+versions() { # the testpmd of each node is in the journal
+    local text
+    text=$(grep -o '"ev":"versions".*' "$(last_run)/journal.jsonl")
+    [ "$(grep -c 'qemu QEMU emulator version.*testpmd .*DPDK [0-9]' \
+        <<<"$text")" = 3 ] || fail "versions: $text"
+}
 for ((round = 1; round <= rounds; round++)); do
     case_passes
     judged_again
 done
+versions
 
 say 'the backup QEMU is killed right behind migrate -d: fail, with the reason'
 touch "$work/mark"
@@ -196,10 +207,6 @@ run 0 '^PASS' --
 testpmds() { # how many run, on host and backup
     { machine_pids host dpdk-testpmd; machine_pids backup dpdk-testpmd; } |
         wc -l
-}
-last_run() {
-    find "$work/state/miglab/runs" -name journal.jsonl -printf '%T@ %h\n' |
-        sort -n | tail -n 1 | cut -d' ' -f2
 }
 keeper_lives() { # RUN
     local pid

@@ -86,6 +86,19 @@ mkdir "$work/home"
 HOME=$work/home expect passes 0 'PASS passes on here'
 "$miglab" show passes --lab here | grep -qx 'on lab here' ||
     fail 'show of a case that is not in the plan'
+# What a node has is in the journal: the first line of each command.
+cat >"$work/data/labs/told.yaml" <<END
+lab: told
+extends: here
+vars: {tool: sh}
+versions:
+  kernel: uname -sr
+  it's: echo "\${tool} of \${node}"; echo more
+END
+timeout 60 "$miglab" run passes --lab told --headless >"$work/out" 2>&1 ||
+    { fail 'a lab with versions'; cat "$work/out"; }
+grep -qF "\"versions\":[\"kernel $(uname -sr)\",\"it's sh of host\"]" \
+    "$(last)/journal.jsonl" || fail 'versions'
 
 new_case fails <<'END'
 - step: A status
