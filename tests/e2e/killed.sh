@@ -24,7 +24,9 @@ modes+=' #{keypad_flag} #{keypad_cursor_flag} #{mouse_any_flag} #{mouse_sgr_flag
 modes+=' #{origin_flag} #{scroll_region_upper} #{scroll_region_lower}'
 terminal() { t display-message -p -t m "$modes"; }
 
+# shellcheck disable=SC2317 # these are called by until_true
 find_pid() { pid=$(program_of_pane) && [ -n "$pid" ]; }
+# shellcheck disable=SC2317
 is_gone() { [ ! -e "/proc/$pid" ]; }
 
 begin() {
@@ -66,9 +68,11 @@ same_terminal() {
 }
 
 # No process of the run: at once behind a crash, else when it is torn down.
+# shellcheck disable=SC2317
 bears_mark() {
     grep -lzx "MIGLAB_RUN=$1" /proc/[0-9]*/environ >/dev/null 2>&1
 }
+# shellcheck disable=SC2317
 no_process() { ! bears_mark "$1"; }
 nothing_left() {
     local run

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # failed: whoever includes this ends so
 # SPDX-License-Identifier: BSD-3-Clause
 # screenlib.sh - run the console in a private tmux and look at what it shows.
 # Nothing here sleeps blindly: whatever is expected is polled for, for at most
@@ -163,7 +163,7 @@ expect_code() {
 # The screen without what differs from run to run.
 normal() {
     look ${golden_colour:+-e} | python3 "$top_srcdir/tests/e2e/screen-normal.py" \
-        "$(basename "$(run_dir)")" "$work" $golden_colour
+        "$(basename "$(run_dir)")" "$work" "$golden_colour"
 }
 
 is_golden() {

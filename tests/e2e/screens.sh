@@ -49,7 +49,7 @@ walk() {
     keys Enter
     expect_pause end 8
     view end
-    also_"$style"
+    last_look
     keys Enter
     expect_code 1
 }
@@ -68,13 +68,13 @@ little_ones() {
     keys C-t w
 }
 
-also_colour() { :; }
-also_mono() {
-    look -e | grep -qE $'\033\\[([0-9]+;)*(3[0-8]|4[0-8]|9[0-7])[;m]' &&
+# No colour, nothing but ASCII, where that is asked for.
+last_look() {
+    [ "$style" != mono ] ||
+        ! look -e | grep -qE $'\033\\[([0-9]+;)*(3[0-8]|4[0-8]|9[0-7])[;m]' ||
         fail 'colour, in spite of NO_COLOR'
-}
-also_ascii() {
-    look | LC_ALL=C grep -n '[^ -~]' && fail 'more than ASCII'
+    [ "$style" != ascii ] || ! look | LC_ALL=C grep -n '[^ -~]' ||
+        fail 'more than ASCII'
 }
 
 options=(colour) args=()
