@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # failed: whoever includes this ends so
 # SPDX-License-Identifier: BSD-3-Clause
 # screenlib.sh - run the console in a private tmux and look at what it shows.
 # Nothing here sleeps blindly: whatever is expected is polled for, for at most
@@ -16,8 +16,10 @@ done
 work=$(mktemp -d /tmp/mg.XXXXXX) || exit 99
 unset TMUX TMUX_PANE NO_COLOR COLORTERM
 export LC_ALL=C.UTF-8 TZ=UTC TMUX_TMPDIR=$work HOME=$work/home
+# A lab is one run's at a time: each test has its own locks.
+export XDG_RUNTIME_DIR=$work/run
 export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/s XDG_CONFIG_HOME=$work/c
-export ASAN_OPTIONS=log_path=$work/asan:detect_leaks=1
+export ASAN_OPTIONS=log_path=$work/asan:detect_leaks=1:allow_user_segv_handler=0
 export UBSAN_OPTIONS=log_path=$work/asan:print_stacktrace=1
 failed=0
 console_env=
@@ -25,16 +27,28 @@ lines=5000 # of tmux's own history
 
 t() { tmux -L "miglab-$$" -f "$work/tmux.conf" "$@"; }
 
-# Also the processes in the panes are gone when their terminals are.
+# A run that is kept leaves its consoles' shells; so may one that crashed.
+tear_down_all() {
+    local run
+    for run in "$work"/s/miglab/runs/*/; do
+        [ -d "$run" ] || continue
+        timeout 20 "$miglab" teardown "$run" >>"$work/teardown" 2>&1 ||
+            echo "teardown of $run: $(tail -n 2 "$work/teardown")"
+    done
+    return 0
+}
+
 screen_exit() {
     t kill-server 2>/dev/null
+    tear_down_all
     [ -n "${KEEP_WORK-}" ] && { echo "kept: $work"; return; }
     rm -rf "$work" 2>/dev/null || { pause; rm -rf "$work"; }
 }
 trap screen_exit EXIT
 trap 'exit 1' HUP INT TERM
 
-fail() { echo "FAIL $*"; failed=1; }
+# Where one thing is not there, the others are not waited for so long.
+fail() { echo "FAIL $*"; failed=1; PATIENCE=1; }
 
 # The pause between two looks.
 pause() { read -rt "${1:-0.05}" <> <(:); }
@@ -60,6 +74,7 @@ make_data() {
     cat >"$work/tmux.conf" <<END
 set -g default-terminal tmux-256color
 set -g status off
+set -g exit-empty off
 set -g escape-time 0
 set -g history-limit $lines
 set -g remain-on-exit off
@@ -88,8 +103,8 @@ console() {
         2>$work/stderr; echo \$? >$work/code"
 }
 
-keys() { t send-keys -t m "$@"; }
-type_text() { t send-keys -t m -l "$1"; }
+keys() { t send-keys -t m "$@" 2>/dev/null; }
+type_text() { keys -l "$1"; }
 look() { t capture-pane -t m "$@" -p 2>/dev/null; }
 
 # until_true WHAT COMMAND...: at most five seconds.
@@ -119,7 +134,20 @@ run_dir() {
 }
 has_event() { grep -qE -- "$1" "$(run_dir)/journal.jsonl" 2>/dev/null; }
 expect_event() { until_true "no /$1/ in the journal" has_event "$1"; }
+# expect_pause BECAUSE STEP: the run waits for somebody.
+expect_pause() { expect_event "\"because\":\"$1\",\"step\":$2[,}]"; }
 expect_no_event() { has_event "$1" && fail "/$1/ is in the journal"; }
+
+# The program in the pane, below the shells that tmux and we started.
+program_of_pane() {
+    local pid exe
+    exe=$(readlink -f "$miglab")
+    pid=$(t display-message -p -t m '#{pane_pid}')
+    while [ -n "$pid" ] && [ "$(readlink "/proc/$pid/exe")" != "$exe" ]; do
+        pid=$(cut -d' ' -f1 "/proc/$pid/task/$pid/children" 2>/dev/null)
+    done
+    echo "$pid"
+}
 
 is_over() { [ -s "$work/code" ]; }
 # expect_code CODE: the program ends with it.
@@ -132,37 +160,14 @@ expect_code() {
     return 1
 }
 
-# What differs from run to run, by its own length: times, the run, the folder.
-# A long path may stand in two lines: each begin and each end of a name is
-# looked for.
-make_filter() {
-    local run stamp=00000000T000000Z name i esc
-    run=$(basename "$(run_dir)")
-    name=${run%%-*}
-    esc=$(printf '\033')
-    {
-        for ((i = 16; i > 1; i--)); do
-            echo "s#${name:0:i}#${stamp:0:i}#g"
-            echo "s#${name:16-i}-${run#*-}#${stamp:16-i}-${run#*-}#g"
-        done
-        name=${work#/tmp/mg.}
-        for ((i = 6; i > 1; i--)); do
-            echo "s#mg[.]${name:0:i}#mg.${name//?/_}#g"
-            echo "s#${name:6-i}/s/#${name//?/_}/s/#g"
-        done
-        cat <<END
-s/ (($esc\\[[0-9;]*m)*)[0-9][0-9]\\.[0-9] s/  \\10.0 s/g
-s/[0-9]\\.[0-9] s/0.0 s/g
-s/ *[0-9]+\\.[0-9]{3} s/   0.000 s/g
-s/[0-9]{2}:[0-9]{2}( |$esc|\$)/00:00\\1/g
-s/[0-9]+ s ago/0 s ago/g
-END
-    } >"$work/filter"
+# The screen without what differs from run to run.
+normal() {
+    look ${golden_colour:+-e} | python3 "$top_srcdir/tests/e2e/screen-normal.py" \
+        "$(basename "$(run_dir)")" "$work" "$golden_colour"
 }
-normal() { look "$@" | sed -E -f "$work/filter"; }
 
 is_golden() {
-    normal "${golden_options[@]}" >"$work/screen"
+    normal >"$work/screen"
     cmp -s "$work/screen" "$golden"
 }
 
@@ -178,11 +183,10 @@ steady() {
     done
 }
 
-# expect_screen NAME [-e]: the screen is golden/NAME.txt; -e: with colours.
+# expect_screen NAME [colour]: the screen is golden/NAME.txt.
 expect_screen() {
     golden=$top_srcdir/tests/screens/golden/$1.txt
-    golden_options=("${@:2}")
-    make_filter
+    golden_colour=${2-}
     if [ -n "${GENERATE-}" ]; then
         steady
         is_golden
@@ -190,13 +194,13 @@ expect_screen() {
         echo "wrote $golden"
         return
     fi
-    local end=$((SECONDS + 6))
+    local end=$((SECONDS + ${PATIENCE:-5} + 1))
     while [ $SECONDS -lt $end ]; do
         is_golden && return 0
         pause
     done
     fail "the screen is not $1"
-    diff -u "$golden" "$work/screen" | cat -v
+    diff -U 0 "$golden" "$work/screen" | sed 's/\x1b/^/g' | head -n 24
     return 1
 }
 
