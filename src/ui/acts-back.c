@@ -46,8 +46,8 @@ find(struct app *app, bool backwards)
     if (pane == NULL || app->sought == NULL)
         return;
     if (!pane_view_find(pane, app->sought, backwards))
-        app_say(app, "no more \"%s\" %s", app->sought,
-                backwards ? "above" : "below");
+        app_say(app, "\"%s\" is not %s", app->sought,
+                backwards ? "further up" : "further down");
     app_dirty(app);
 }
 
@@ -60,6 +60,7 @@ search_for(struct app *app, const char *text)
         return;
     free(app->sought);
     app->sought = xstrdup(text);
+    app->lent = app->lent || app->focus == NULL;
     app_focus(app, pane);
     find(app, true);
 }
@@ -94,6 +95,7 @@ look_back(struct app *app, void (*move)(struct pane_view *pane))
 
     if (pane == NULL)
         return;
+    app->lent = app->lent || app->focus == NULL;
     app_focus(app, pane);
     move(pane);
     app_dirty(app);

@@ -20,8 +20,8 @@ act_pane(struct app *app, const char *arg)
     uint64_t number;
     struct pane_view *pane = NULL;
 
-    if (str_to_u64(arg, 1, 999, &number))
-        pane = app_nth_pane(app, (size_t)number);
+    if (str_to_u64(arg, 0, 999, &number))
+        pane = app_nth_pane(app, number != 0 ? (size_t)number : 10);
     else
         pane = app_pane(app, arg);
     if (pane == NULL)
@@ -99,6 +99,7 @@ act_wizard(struct app *app, const char *arg)
     (void)arg;
     if (app->focus != NULL)
         pane_view_to_end(app->focus);
+    app->lent = false;
     app_focus(app, NULL);
 }
 

@@ -14,7 +14,7 @@
 #include "ui/acts.h"
 #include "ui/app-priv.h"
 #include "ui/pane-view.h"
-#include "ui/wizard.h"
+#include "ui/wizard-priv.h"
 
 /* Tell what came of it. */
 static void
@@ -255,13 +255,20 @@ void
 act_edit(struct app *app, const char *arg)
 {
     const struct action *action = next_action(app);
+    char *label;
 
-    if (action == NULL || action->command == NULL)
+    if (app->selected != 0 && app->selected != next_step(app)) {
+        app_say(app, "step %zu is only looked at: Esc goes back to step %zu",
+                app->selected, next_step(app));
+    } else if (action == NULL || action->command == NULL) {
         app_say(app, "this one types nothing: Left and Right choose another");
-    else if (*arg != '\0')
+    } else if (*arg != '\0') {
         edit_with(app, arg);
-    else
-        app_ask(app, "types: ", action->command, edit_with);
+    } else {
+        label = xasprintf("%s types: ", wizard_action_where(action));
+        app_ask(app, label, action->command, edit_with);
+        free(label);
+    }
 }
 
 static void
@@ -348,13 +355,21 @@ act_cancel(struct app *app, const char *arg)
     app_dirty(app);
 }
 
-void
-act_teardown(struct app *app, const char *arg)
+static void
+teardown_after(struct app *app, const char *key)
 {
     struct err err = ERR_INIT;
 
+    if (strcmp(key, "y") == 0)
+        report(app, runner_finish(app->runner, false, &err), &err);
+}
+
+void
+act_teardown(struct app *app, const char *arg)
+{
     (void)arg;
-    report(app, runner_finish(app->runner, false, &err), &err);
+    app_confirm(app, "end the run here, undo it all and leave? y, or Esc ",
+                teardown_after);
 }
 
 static void
@@ -362,9 +377,9 @@ leave_after(struct app *app, const char *text)
 {
     struct err err = ERR_INIT;
 
-    if (*text == 'y' || *text == 'Y')
+    if (strcmp(text, "y") == 0)
         report(app, runner_finish(app->runner, true, &err), &err);
-    else if (*text == 't' || *text == 'T')
+    else if (strcmp(text, "t") == 0)
         report(app, runner_finish(app->runner, false, &err), &err);
 }
 
@@ -378,8 +393,8 @@ act_quit(struct app *app, const char *arg)
     if (when == WHEN_ENDED || when == WHEN_OPEN)
         report(app, runner_finish(app->runner, true, &err), &err);
     else
-        app_ask(app,
-                "leave? y: the lab stays as it is, t: tear it down first, "
-                "Esc: stay  ",
-                "", leave_after);
+        app_confirm(app,
+                    "leave? y: all goes on running, t: tear down first, Esc: "
+                    "stay ",
+                    leave_after);
 }

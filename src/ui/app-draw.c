@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "console/dialog.h"
 #include "lab/lab.h"
@@ -153,7 +154,7 @@ draw_telemetry(struct app *app, const struct rect *rect)
                     inner.cols - used, look(LOOK_RUNNING), " ");
     }
     if (inner.rows > 0 && inner.cols > 0) {
-        telemetry_build(page, app->spec.script, app_facts(app), app_now_us(app),
+        telemetry_build(page, app->spec.script, app_facts(app),
                         app->spec.ascii);
         page_draw(page, app->screen, &inner, 0);
     }
@@ -262,7 +263,7 @@ draw_hints(struct app *app, int row, int col, int cols)
         app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX;
     bool first = true;
     const char *more = context == CONTEXT_BACK     ? ""
-                       : context == CONTEXT_WIZARD ? "? help"
+                       : context == CONTEXT_WIZARD ? "? help  q quit"
                                                    : "";
 
     cols -= text_columns(more) + 1; /* however little room there is */
@@ -295,15 +296,28 @@ draw_hints(struct app *app, int row, int col, int cols)
     }
 }
 
+/* A human holds up the run, and may not know; yours, NULL: nobody does. */
+static char *
+half_typed(struct app *app)
+{
+    char *waits = runner_waits_for(app->runner);
+
+    if (waits != NULL && str_starts(waits, "a half-typed line"))
+        return waits;
+    free(waits);
+    return NULL;
+}
+
 static void
 draw_last_row(struct app *app, int row, int cols)
 {
-    char owner[96];
+    char owner[96], *waits = half_typed(app);
     int used;
 
     screen_fill(app->screen, row, 0, 1, cols, look(LOOK_TEXT));
     if (app->line != NULL) {
         lineedit_draw(app->line, app->screen, row, 1, cols - 1);
+        free(waits);
         return;
     }
     if (app->focus == NULL)
@@ -323,8 +337,14 @@ draw_last_row(struct app *app, int row, int cols)
         screen_text(app->screen, row, used, cols - used,
                     look(app->bad_news ? LOOK_FAIL : LOOK_MESSAGE),
                     app->message);
-    else
+    else if (waits != NULL) {
+        used += screen_text(app->screen, row, used, cols - used,
+                            look(LOOK_NEWS), "waits: ");
+        screen_text(app->screen, row, used, cols - used, look(LOOK_NEWS),
+                    waits);
+    } else
         draw_hints(app, row, used, cols - used);
+    free(waits);
 }
 
 static void

@@ -111,14 +111,14 @@ on_paste(struct app *app, const struct input_event *event)
     }
     free(app->paste);
     app->paste = xstrdup(event->text);
-    label = xasprintf(
-        "paste %zu line%s into %s, beginning \"%.40s\"%s? y: yes  ", lines,
-        lines == 1 ? "" : "s", pane_view_console(app->focus)->name, event->text,
-        event->cut ? ", cut at 1 MiB" : "");
+    label =
+        xasprintf("paste %zu line%s into %s, beginning \"%.40s\"%s? y ", lines,
+                  lines == 1 ? "" : "s", pane_view_console(app->focus)->name,
+                  event->text, event->cut ? ", cut at 1 MiB" : "");
     for (char *p = label; *p != '\0'; p++)
         if (*p == '\n' || *p == '\r')
             *p = ' ';
-    app_ask(app, label, "", paste_after);
+    app_confirm(app, label, paste_after);
     free(label);
 }
 
@@ -193,6 +193,12 @@ on_line_key(struct app *app, const char *name)
     enum lineedit_result result;
 
     app_dirty(app);
+    if (app->one_key) {
+        app->line = NULL;
+        app->line_done(app, name);
+        lineedit_free(line);
+        return;
+    }
     if (strcmp(name, "Tab") == 0) {
         complete(app);
         return;
@@ -240,7 +246,7 @@ run_key(struct app *app, enum ui_context context, const char *key)
         return;
     }
     command->run(app,
-                 strlen(key) == 1 && *key >= '1' && *key <= '9' ? key : "");
+                 strlen(key) == 1 && *key >= '0' && *key <= '9' ? key : "");
 }
 
 static void
@@ -256,6 +262,10 @@ on_pane_key(struct app *app, const char *name)
         app->prefixed = true;
     } else if (pane_view_is_back(app->focus)) {
         run_key(app, CONTEXT_BACK, name);
+        if (app->lent && app->focus != NULL && !pane_view_is_back(app->focus)) {
+            app->lent = false;
+            app_focus(app, NULL); /* back to where it came from */
+        }
     } else {
         send_key(app, name);
     }

@@ -73,6 +73,8 @@ struct app {
     bool bad_news; /* the message is an error */
     struct lineedit *line;
     void (*line_done)(struct app *app, const char *text);
+    bool one_key; /* the line is a question that one key answers */
+    bool lent;    /* the keyboard, to look back; then the wizard's again */
     enum verdict line_verdict; /* of a verdict by hand that waits for words */
     char *paste;               /* that waits to be confirmed */
     char *sought;              /* what was looked for last */
@@ -86,6 +88,10 @@ void app_complain(struct app *app, const struct err *err) NONNULL(1, 2);
 void app_ask(struct app *app, const char *label, const char *text,
              void (*done)(struct app *app, const char *text))
     NONNULL(1, 2, 3, 4);
+/* Ask something that one key answers; any other key answers no. */
+void app_confirm(struct app *app, const char *label,
+                 void (*done)(struct app *app, const char *key))
+    NONNULL(1, 2, 3);
 /* What holds now, as WHEN_ bits. */
 unsigned app_when(struct app *app) NONNULL(1);
 const struct facts *app_facts(const struct app *app) NONNULL(1);

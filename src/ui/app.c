@@ -99,7 +99,16 @@ app_ask(struct app *app, const char *label, const char *text,
     lineedit_free(app->line);
     app->line = lineedit_new(label, text);
     app->line_done = done;
+    app->one_key = false;
     app_dirty(app);
+}
+
+void
+app_confirm(struct app *app, const char *label,
+            void (*done)(struct app *app, const char *key))
+{
+    app_ask(app, label, "", done);
+    app->one_key = true;
 }
 
 uint64_t
@@ -127,8 +136,11 @@ app_when(struct app *app)
     };
 
     runner_look(app->runner, &app->view);
-    return app->view.phase == PHASE_PAUSED ? pauses[app->view.pause]
-                                           : WHEN_RUNNING;
+    if (app->view.phase == PHASE_PAUSED)
+        return pauses[app->view.pause];
+    return app->view.phase == PHASE_TEARDOWN || app->view.phase == PHASE_OVER
+               ? WHEN_LEAVING
+               : WHEN_RUNNING;
 }
 
 static void
@@ -395,6 +407,12 @@ app_hear(void *ctx, const struct record *record)
         app->selected = 0;
         app->action = 1;
         app->scroll = 0;
+    }
+    /* What was said of the state before is not true any more. */
+    if (strcmp(record_event(record), "step.begin") == 0 ||
+        strcmp(record_event(record), "pause") == 0) {
+        free(app->message);
+        app->message = NULL;
     }
     app_dirty(app);
 }

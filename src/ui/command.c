@@ -62,9 +62,10 @@ const struct ui_command ui_commands[] = {
         .back = "PageUp C-b", .run = act_page_up, .help = "A page up."),
     ROW("page-down", WHEN_ALWAYS, .keys = "PageDown", .back = "PageDown C-f",
         .run = act_page_down, .help = "A page down."),
-    ROW("pane", WHEN_ALWAYS, .args = "PANE", .keys = "1-9", .prefix = "1-9",
+    ROW("pane", WHEN_ALWAYS, .args = "PANE", .keys = "0-9", .prefix = "0-9",
         .hint = "pane", .run = act_pane,
-        .help = "Give the keyboard to a pane, by number or name."),
+        .help =
+            "Give the keyboard to a pane, by number or name; 0 is the tenth."),
     ROW("next-pane", WHEN_ALWAYS, .keys = "Tab", .prefix = "Tab Right Down",
         .run = act_next_pane, .help = "Give the keyboard to the next pane."),
     ROW("previous-pane", WHEN_ALWAYS, .keys = "S-Tab",
@@ -128,8 +129,8 @@ const struct ui_command ui_commands[] = {
         .help = "The keys that work now."),
     ROW("cancel", WHEN_ALWAYS, .keys = "Esc", .run = act_cancel,
         .help = "Close what is open; never ends or undoes anything."),
-    ROW("quit", WHEN_ALWAYS, .keys = "q C-c", .prefix = "x", .hint = "quit",
-        .run = act_quit, .help = "Leave; asks whether the lab stays as it is."),
+    ROW("quit", WHEN_ALWAYS, .keys = "q C-c", .prefix = "x", .run = act_quit,
+        .help = "Leave; asks whether the lab stays as it is."),
 };
 const size_t ui_commands_len = ARRAY_LEN(ui_commands);
 
@@ -147,14 +148,14 @@ ui_command_keys(const struct ui_command *command, enum ui_context context)
     return NULL;
 }
 
-/* key is one of the words; "1-9" stands for these digits. */
+/* key is one of the words; "0-9" stands for the digits. */
 static bool
 has_word(const char *words, const char *key)
 {
     size_t len = strlen(key);
 
-    if (words != NULL && len == 1 && *key >= '1' && *key <= '9')
-        return str_starts(words, "1-9");
+    if (words != NULL && len == 1 && *key >= '0' && *key <= '9')
+        return str_starts(words, "0-9");
     while (words != NULL && *words != '\0') {
         size_t n = strcspn(words, " ");
 

@@ -24,7 +24,8 @@ enum {
     WHEN_OPEN = 16,   /* there is no case */
     WHEN_CASE = WHEN_PAUSED | WHEN_RUNNING | WHEN_FAILED | WHEN_ENDED,
     WHEN_BETWEEN = WHEN_PAUSED | WHEN_FAILED,
-    WHEN_ALWAYS = WHEN_CASE | WHEN_OPEN,
+    WHEN_LEAVING = 32, /* it is torn down */
+    WHEN_ALWAYS = WHEN_CASE | WHEN_OPEN | WHEN_LEAVING,
 };
 
 struct ui_command {

@@ -11,6 +11,8 @@
 #include "base/xalloc.h"
 #include "ui/screen.h"
 
+#define MORE_COLS 15
+
 struct piece {
     enum look_id look;
     int col;
@@ -186,9 +188,13 @@ draw_line(const struct line *line, struct screen *screen,
     for (size_t i = 0; i < line->len; i++) {
         const struct piece *piece = &line->pieces[i];
 
-        if (!piece->right && piece->col < end)
-            screen_text(screen, row, rect->col + piece->col, end - piece->col,
-                        look(piece->look), piece->text);
+        if (piece->right || piece->col >= end)
+            continue;
+        screen_text(screen, row, rect->col + piece->col, end - piece->col,
+                    look(piece->look), piece->text);
+        if (piece->col + text_columns(piece->text) > end) /* it goes on */
+            screen_text(screen, row, rect->col + end - 1, 1, look(piece->look),
+                        "…");
     }
 }
 
@@ -207,5 +213,9 @@ page_draw(const struct page *page, struct screen *screen,
         if (top + i < (int)page->len)
             draw_line(&page->lines[top + i], screen, rect, rect->row + i);
     }
+    if (top < most && rect->cols > MORE_COLS && rect->rows > 4)
+        screen_text(screen, rect->row + rect->rows - 1,
+                    rect->col + rect->cols - MORE_COLS, MORE_COLS,
+                    look(LOOK_NEWS), " more: PageDown");
     return top;
 }

@@ -549,7 +549,9 @@ pane_view_find(struct pane_view *view, const char *text, bool backwards)
 {
     uint64_t first = term_history_top(view->term), end = end_row(view);
     bool again = view->found != NULL && strcmp(view->found, text) == 0;
-    uint64_t row = again ? view->found_row : view->back ? view->top : end;
+    /* First from the last row that is shown: what is on view counts. */
+    uint64_t shown = MIN(view->top + (uint64_t)view->rows, end);
+    uint64_t row = again ? view->found_row : view->back ? shown : end;
     char *needle;
 
     for (;;) {

@@ -51,15 +51,19 @@ char *
 telemetry_title(const struct script *script, const struct facts *facts)
 {
     const char *monitor = source(script, facts);
+    const struct fact_value *status;
     double passes;
 
     if (monitor == NULL)
         return xstrdup("");
     passes = number(facts, monitor, "migration.passes");
+    status = get(facts, monitor, "migration.status");
+    /* Nobody asks while the run waits: it is as old as it says. */
     if (passes > 0)
-        return xasprintf("%s, pass %.0f",
-                         get(facts, monitor, "migration.status")->text, passes);
-    return xstrdup(get(facts, monitor, "migration.status")->text);
+        return xasprintf("%s, pass %.0f, as of %02u:%02u", status->text, passes,
+                         (unsigned)(status->at_us / 60000000),
+                         (unsigned)(status->at_us / 1000000 % 60));
+    return xstrdup(status->text);
 }
 
 /* The last values of a fact as bars, the largest full; or "". Yours. */
@@ -158,7 +162,7 @@ add_result(struct page *page, const struct facts *facts, const char *monitor)
 /* What the VM printed of the packets, on both sides. */
 static void
 add_packets(struct page *page, const struct script *script,
-            const struct facts *facts, uint64_t now_us)
+            const struct facts *facts)
 {
     double total = 0;
     uint64_t last_us = 0;
@@ -182,8 +186,9 @@ add_packets(struct page *page, const struct script *script,
         return;
     }
     page_add(page, LOOK_TEXT, "packets   %.0f printed in the VM", total);
-    page_add(page, LOOK_DIM, ", the last on %s %.0f s ago", where,
-             now_us > last_us ? floor((double)(now_us - last_us) / 1e6) : 0);
+    page_add(page, LOOK_DIM, ", the last on %s at %02u:%02u", where,
+             (unsigned)(last_us / 60000000),
+             (unsigned)(last_us / 1000000 % 60));
     for (size_t i = 0; i < script->consoles_len; i++) {
         double sent = number(facts, script->consoles[i].name, "tx.sent");
 
@@ -194,7 +199,7 @@ add_packets(struct page *page, const struct script *script,
 
 void
 telemetry_build(struct page *page, const struct script *script,
-                const struct facts *facts, uint64_t now_us, bool ascii)
+                const struct facts *facts, bool ascii)
 {
     const char *monitor = source(script, facts);
 
@@ -206,5 +211,5 @@ telemetry_build(struct page *page, const struct script *script,
         add_rates(page, facts, monitor, ascii);
     else
         add_result(page, facts, monitor);
-    add_packets(page, script, facts, now_us);
+    add_packets(page, script, facts);
 }

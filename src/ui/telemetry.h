@@ -21,10 +21,9 @@ struct script;
 char *telemetry_title(const struct script *script,
                       const struct facts *facts) MUST_CHECK NONNULL(1, 2);
 
-/* Two lines; now_us: of the run's clock. */
+/* Two lines. */
 void telemetry_build(struct page *page, const struct script *script,
-                     const struct facts *facts, uint64_t now_us, bool ascii)
-    NONNULL(1, 2, 3);
+                     const struct facts *facts, bool ascii) NONNULL(1, 2, 3);
 
 /* A forecast from KiB and Mbit/s; yours. For tests. */
 char *telemetry_forecast(double remaining_kib, double rate_mbps,

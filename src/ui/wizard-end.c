@@ -95,6 +95,27 @@ wizard_add_end_head(struct page *page, const struct wizard_spec *spec,
     page_right(page, LOOK_DIM, "%.1f s", (double)record_at_us(record) / 1e6);
 }
 
+/* What a human said beside it, and what took more than one try. */
+static void
+add_hands(struct page *page, const struct wizard_spec *spec)
+{
+    for (size_t i = 1; i <= wizard_steps(spec); i++) {
+        const struct story_step *told = story_step(spec->story, i);
+
+        if (told->by_hand != VERDICT_PENDING) {
+            page_line(page);
+            page_add(page, LOOK_NEWS, "  by hand: step %zu %s, ", i,
+                     verdict_name(told->by_hand));
+            page_wrap(page, LOOK_TEXT, told->comment, 0);
+        }
+        if (told->tries > 1) {
+            page_line(page);
+            page_add(page, LOOK_NEWS, "  step %zu took %u tries", i,
+                     told->tries);
+        }
+    }
+}
+
 void
 wizard_add_end(struct page *page, const struct wizard_spec *spec)
 {
@@ -108,6 +129,7 @@ wizard_add_end(struct page *page, const struct wizard_spec *spec)
         page_add(page, LOOK_TEXT, "  because ");
         page_wrap(page, LOOK_TEXT, record_get(record, "reason"), 0);
     }
+    add_hands(page, spec);
     add_measures(page, record);
     for (size_t i = 0; i < record_len(record, "legs"); i++)
         add_leg(page, spec, record_at(record, "legs", i));

@@ -105,7 +105,8 @@ wizard_add_failure(struct page *page, const struct wizard_spec *spec,
         return;
     if (story_saved(spec->story) >= 0) {
         page_line(page);
-        page_add(page, LOOK_DIM, INDENT "saved     %d things that tell why%s",
+        page_add(page, LOOK_DIM,
+                 INDENT "saved     %d things that tell why, in the journal%s",
                  story_saved(spec->story),
                  spec->run->phase == PHASE_SALVAGE ? " ..." : "");
     }

@@ -21,12 +21,16 @@ add_strip_command(struct page *page, const struct wizard_spec *spec,
                   size_t step)
 {
     const struct step *what = wizard_step_at(spec, step);
+    const struct story_step *told = story_step(spec->story, step);
     const struct action *actions = what->actions.items;
     size_t at = spec->run->action != 0 && spec->run->step == step
                     ? spec->run->action
                     : MAX(spec->action, 1);
     char *words;
 
+    for (size_t i = 0; told->over && i < told->actions_len; i++)
+        if (told->actions[i].over && told->actions[i].verdict != VERDICT_PASS)
+            at = i + 1; /* the one it is about */
     if (at > what->actions.len)
         return;
     words = wizard_action_words(&actions[at - 1]);
@@ -142,6 +146,5 @@ wizard_build_strip(struct page *page, const struct wizard_spec *spec)
     if (open == 0 || spec->run->phase != PHASE_STEPS)
         wizard_add_next(page, spec);
     if (open != 0)
-        telemetry_build(page, spec->script, spec->facts, spec->now_us,
-                        spec->ascii);
+        telemetry_build(page, spec->script, spec->facts, spec->ascii);
 }

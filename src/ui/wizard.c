@@ -250,18 +250,27 @@ void
 wizard_add_next(struct page *page, const struct wizard_spec *spec)
 {
     const struct runner_view *run = spec->run;
+    static const char *const befores[RUNNER_PAUSES] = {
+        [PAUSE_GUIDED] = "",
+        [PAUSE_BREAK] = "breakpoint: ",
+        [PAUSE_ASKED] = "paused: ",
+    };
     static const char *const words[RUNNER_PAUSES] = {
-        [PAUSE_GUIDED] = "Enter runs this step",
-        [PAUSE_BREAK] = "breakpoint: Enter runs this step",
-        [PAUSE_ASKED] = "paused: Enter runs this step",
         [PAUSE_FAILED] = "r again, Enter next, s skip, t tear down",
         [PAUSE_END] = "Enter tears the lab's VMs down and leaves; q leaves "
                       "everything running",
         [PAUSE_OPEN] = "take a pane by its number; q leaves",
     };
+    const char *does = run->mode == RUNNER_AUTO ? "goes on from" : "runs";
+    char *text = NULL;
 
     page_line(page);
-    if (run->phase == PHASE_PAUSED)
+    if (run->phase == PHASE_PAUSED && befores[run->pause] != NULL)
+        text = xasprintf("%sEnter %s step %zu", befores[run->pause], does,
+                         run->step);
+    if (text != NULL)
+        page_wrap(page, LOOK_KEY, text, 2);
+    else if (run->phase == PHASE_PAUSED)
         page_wrap(page, LOOK_KEY, words[run->pause], 2);
     else if (run->phase == PHASE_TEARDOWN)
         page_add(page, LOOK_RUNNING, "tearing down ...");
@@ -271,6 +280,9 @@ wizard_add_next(struct page *page, const struct wizard_spec *spec)
         page_add(page, LOOK_RUNNING, "saving what tells why ...");
     else if (run->pausing)
         page_add(page, LOOK_NEWS, "will pause before the next step");
+    if (text != NULL && spec->selected != 0 && spec->selected != run->step)
+        page_add(page, LOOK_DIM, "  (step %zu is looked at)", spec->selected);
+    free(text);
 }
 
 static void

@@ -104,7 +104,7 @@ in_a_pane() {
     expect_text '│x42 '
     expect_gone '│x300 '
     keys n
-    expect_text 'no more "x42"'
+    expect_text '"x42" is not further up'
     keys G
     expect_gone 'looking back'
     expect_text '│x300 '
