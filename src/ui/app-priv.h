@@ -61,8 +61,8 @@ struct app {
 
     /* The keyboard's one owner: a pane, or the wizard when it is NULL. */
     struct pane_view *focus;
-    struct pane_view *shown;    /* the pane that commands mean */
-    bool prefixed;              /* the prefix was pressed */
+    struct pane_view *shown; /* the pane that commands mean */
+    bool prefixed;           /* the prefix was pressed */
     bool zoomed;
     bool proof;
     size_t selected; /* a step somebody looks at; 0: the one at hand */

@@ -112,14 +112,15 @@ ssh_scene_close(struct ssh_scene *scene)
 }
 
 void
-ssh_scene_start_proxy(struct ssh_scene *scene, struct proxy_plan *plan,
+ssh_scene_start_proxy(struct ssh_scene *scene, const struct proxy_plan *plan,
                       struct ssh_spec *spec)
 {
     char *text;
 
     *spec = sshd_spec(scene->sshd);
-    plan->port = spec->port;
-    scene->server = server_new(serve_proxy, plan);
+    scene->plan = *plan; /* the proxy's thread outlives the test's own */
+    scene->plan.port = spec->port;
+    scene->server = server_new(serve_proxy, &scene->plan);
     spec->port = scene->server->port;
     text = xasprintf("[127.0.0.1]:%u ssh-ed25519 %s\n", spec->port,
                      scene->sshd->host_key);

@@ -21,8 +21,9 @@ struct ssh_scene {
     struct sshd *sshd;
     struct ssh *node;
     struct server *server;
-    char *known;      /* the file for the server */
-    uint32_t open_ms; /* for a channel; 0: long enough */
+    struct proxy_plan plan; /* of a server that is a proxy */
+    char *known;            /* the file for the server */
+    uint32_t open_ms;       /* for a channel; 0: long enough */
     struct ear ears[3];
     size_t fds;
 };
@@ -45,7 +46,8 @@ enum link_state ssh_scene_try(struct ssh_scene *scene,
 void ssh_scene_close(struct ssh_scene *scene);
 
 /* A server whose bytes pass through a proxy with that plan. */
-void ssh_scene_start_proxy(struct ssh_scene *scene, struct proxy_plan *plan,
+void ssh_scene_start_proxy(struct ssh_scene *scene,
+                           const struct proxy_plan *plan,
                            struct ssh_spec *spec);
 void ssh_scene_stop_proxy(struct ssh_scene *scene);
 
