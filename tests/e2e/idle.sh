@@ -56,7 +56,7 @@ python3 "$work/echo.py" tmux -L "miglab-$$" -f "$work/tmux.conf" ||
     fail 'the echo of a key'
 keys C-u C-d C-t w
 expect_text '^ WIZARD '
-keys t
+keys t y
 expect_code 2 # steps are left: it proves nothing
 expect_sane
 exit $failed

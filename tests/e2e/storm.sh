@@ -56,7 +56,7 @@ size_storm() {
     expect_screen 120x40-storm colour
     keys Enter
     expect_pause guided 2
-    keys t
+    keys t y
     expect_code 2 # steps are left: it proves nothing
 }
 
