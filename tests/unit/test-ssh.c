@@ -378,7 +378,7 @@ static void
 each_phase_ends_at_its_deadline(void **state)
 {
     struct ssh_scene *scene = *state;
-    struct proxy_plan whole = { 0 };
+    const struct proxy_plan whole = { 0 };
     struct ssh_spec spec;
     size_t all;
 
@@ -386,7 +386,7 @@ each_phase_ends_at_its_deadline(void **state)
     assert_int_equal(ssh_scene_try(scene, &spec), LINK_UP);
     ssh_scene_close(scene);
     ssh_scene_stop_proxy(scene);
-    all = whole.passed; /* until it was up */
+    all = scene->plan.passed; /* until it was up */
     scene->open_ms = DEADLINE_MS;
     const size_t limits[] = { 1,           15,          41,
                               all / 4,     all * 5 / 8, all * 6 / 8,
