@@ -57,6 +57,11 @@ a_lab_has_one_run_at_a_time(void **state)
              "lab a is in use by run 20261123T071625Z-x (pid %ld)",
              (long)getpid());
     assert_string_equal(err.text, want);
+    lease_tell(first, "next"); /* of a series: the same words, anew */
+    assert_null(lease_take("a", &err));
+    snprintf(want, sizeof want, "lab a is in use by run next (pid %ld)",
+             (long)getpid());
+    assert_string_equal(err.text, want);
     other = lease_take("b", &err);
     assert_non_null(other);
     lease_free(other);
