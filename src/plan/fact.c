@@ -14,6 +14,8 @@ const struct reader_name reader_names[] = {
     { "qemu-log", "QEMU's own log (-D), read by a probe." },
     { "vhost-log", "The vhost library's log lines in testpmd's output." },
     { "testpmd-stats", "testpmd's \"show port stats\"." },
+    { "testpmd-rx", "What testpmd in a guest prints of bursts it receives." },
+    { "testpmd-info", "testpmd's \"show port info\"." },
     { "tcpdump", "tcpdump, with and without -v." },
     { "ethtool-channels", "\"ethtool -l\"." },
     { "ethtool-driver", "\"ethtool -i\"." },
@@ -84,6 +86,11 @@ const struct fact_name fact_names[] = {
     { "testpmd-stats", "port.#.tx_errors", "packets", "Not sent." },
     { "testpmd-stats", "stats.samples", "count",
       "How often the statistics were shown." },
+
+    { "testpmd-rx", "rx.packets", "packets",
+      "The sum of the bursts it printed; repainted ones do not count." },
+
+    { "testpmd-info", "nic.driver", "word", "testpmd's driver." },
 
     { "tcpdump", "rx.packets", "packets",
       "Lines of packets it printed; repainted ones do not count." },
