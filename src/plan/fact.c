@@ -14,7 +14,7 @@ const struct reader_name reader_names[] = {
     { "qemu-log", "QEMU's own log (-D), read by a probe." },
     { "vhost-log", "The vhost library's log lines in testpmd's output." },
     { "testpmd-stats", "testpmd's \"show port stats\"." },
-    { "testpmd-rx", "What testpmd in a guest prints of bursts it receives." },
+    { "testpmd-rx", "The packets that testpmd shows with \"set verbose 1\"." },
     { "testpmd-info", "testpmd's \"show port info\"." },
     { "tcpdump", "tcpdump, with and without -v." },
     { "ethtool-channels", "\"ethtool -l\"." },
@@ -88,7 +88,12 @@ const struct fact_name fact_names[] = {
       "How often the statistics were shown." },
 
     { "testpmd-rx", "rx.packets", "packets",
-      "The sum of the bursts it printed; repainted ones do not count." },
+      "The sum of its bursts; repainted ones do not count." },
+    { "testpmd-rx", "rx.port.#.queue.#.packets", "packets",
+      "Those of one queue of one port." },
+    { "testpmd-rx", "rx.ipv4", "packets",
+      "The IPv4 ones among them, as the flow is; what ARP and IPv6 send is "
+      "none." },
 
     { "testpmd-info", "nic.driver", "word", "testpmd's driver." },
 
