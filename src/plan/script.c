@@ -753,7 +753,7 @@ script_console_is_shell(const struct script_console *console)
 }
 
 /* Files of cases/ that are no cases themselves. */
-static const char *const not_cases[] = { "salvage", "symptoms" };
+static const char *const not_cases[] = { "corrections", "salvage", "symptoms" };
 
 void
 script_cases(struct strs *names)
