@@ -155,6 +155,13 @@ run_script(const struct cli_args *args, struct script *script,
     return err.kind == ERR_BUSY ? EXIT_TROUBLE : EXIT_INTERNAL;
 }
 
+/* Somebody watches it on a screen. */
+static bool
+is_attended(const struct cli_args *args)
+{
+    return !cli_has(args, "headless") && session_has_terminal();
+}
+
 static int
 run_case(const struct cli_args *args, struct loop *loop, struct script *script)
 {
@@ -163,7 +170,7 @@ run_case(const struct cli_args *args, struct loop *loop, struct script *script)
                  .script = script,
                  .started_wall_us = clock_wall_us(),
                  .keep = cli_has(args, "keep") },
-        .screen = !cli_has(args, "headless") && session_has_terminal(),
+        .screen = is_attended(args),
         .layout = cli_value(args, "layout"),
         .prefix = cli_value(args, "prefix"),
         .ascii = !style_unicode() || cli_has(args, "ascii"),
@@ -186,7 +193,8 @@ load_cases(const struct cli_args *args, struct script **scripts)
     int code = EXIT_PASS;
 
     for (int i = 0; i < args->operands_len; i++) {
-        scripts[i] = load_script(args, args->operands[i]);
+        scripts[i] = is_attended(args) ? load_attended(args, args->operands[i])
+                                       : load_script(args, args->operands[i]);
         if (scripts[i] == NULL)
             code = EXIT_BAD_FILE;
     }

@@ -116,6 +116,23 @@ end_step(struct runner *runner, enum verdict verdict, const char *reason)
         runner_then(runner, runner_begin_salvage);
 }
 
+void
+runner_action_over(struct runner *runner, enum verdict verdict,
+                   const char *reason)
+{
+    runner->step_verdict = verdict_join(runner->step_verdict, verdict);
+    if (verdict != VERDICT_PASS) {
+        char *why = xstrdup(reason);
+
+        free(runner->step_reason);
+        runner->step_reason = why;
+        end_step(runner, verdict, runner->step_reason);
+        return;
+    }
+    runner->action++;
+    runner_then(runner, next_action);
+}
+
 static void
 on_action_done(void *ctx, const struct task_result *result)
 {
@@ -124,15 +141,7 @@ on_action_done(void *ctx, const struct task_result *result)
 
     runner->task = NULL;
     task_free(task);
-    runner->step_verdict = verdict_join(runner->step_verdict, result->verdict);
-    if (result->verdict != VERDICT_PASS) {
-        free(runner->step_reason);
-        runner->step_reason = xstrdup(result->reason);
-        end_step(runner, result->verdict, runner->step_reason);
-        return;
-    }
-    runner->action++;
-    runner_then(runner, next_action);
+    runner_action_over(runner, result->verdict, result->reason);
 }
 
 static void
@@ -150,6 +159,10 @@ next_action(struct runner *runner)
         end_step(runner, VERDICT_PASS, "");
         return;
     }
+    if (actions[runner->action].armed.len > 0) {
+        runner_await_armed(runner, &actions[runner->action]);
+        return;
+    }
     where = xasprintf("s%zu.a%zu", runner->step + 1, runner->action + 1);
     runner->task = task_new(runner->stage, &actions[runner->action], where,
                             on_action_done, runner);
@@ -163,6 +176,7 @@ begin_actions(struct runner *runner)
     const struct script *script = runner->spec.script;
 
     runner->action = 0;
+    runner_arm(runner);
     runner->acted[runner->step] = true;
     runner->step_verdict = VERDICT_PENDING;
     if (ledger_add(&runner->ledger, script, runner->step)) {
@@ -303,7 +317,10 @@ runner_begin_step(struct runner *runner)
 void
 runner_judge_run(struct runner *runner)
 {
-    struct record *verdict =
+    struct record *verdict;
+
+    runner_disarm(runner, 0);
+    verdict =
         outcome_record(&runner->outcome, runner->spec.script,
                        stage_hearing(runner->stage), &runner->result.verdict);
 
@@ -397,6 +414,7 @@ on_progress(void *ctx, uint64_t at_us)
 
     if (runner->task != NULL)
         task_look(runner->task, at_us);
+    runner_look_armed(runner, at_us);
     if (runner->teardown != NULL)
         teardown_look(runner->teardown, at_us);
     tell_changed(runner);
@@ -417,8 +435,8 @@ runner_trouble(struct runner *runner, const char *why)
         runner_record(runner, record);
         outcome_trouble(&runner->outcome, why);
     }
-    if (runner->task != NULL) {
-        task_stop(runner->task, VERDICT_ERROR, why);
+    if (runner_task(runner) != NULL) {
+        task_stop(runner_task(runner), VERDICT_ERROR, why);
     } else if (command != NULL && runner->phase == PHASE_STEPS) {
         runner->command = NULL;
         command_free(command);
@@ -477,6 +495,7 @@ drop_work(struct runner *runner)
     runner->teardown = NULL;
     task_free(runner->task);
     runner->task = NULL;
+    runner_disarm(runner, 0);
     command_free(runner->command);
     runner->command = NULL;
     nodes_free(runner->nodes);
