@@ -149,7 +149,7 @@ let_race(const struct racer *racers, char word)
     return count;
 }
 
-/* Promise 21. */
+/* One lease of many that race for it. */
 static void
 of_many_that_want_a_lab_one_gets_it(void **state)
 {
@@ -170,7 +170,7 @@ of_many_that_want_a_lab_one_gets_it(void **state)
     }
 }
 
-/* Promise 21: whoever was killed has no lab any more. */
+/* Whoever was killed has no lab any more. */
 static void
 the_lab_of_a_killed_run_is_free_at_once(void **state)
 {
