@@ -18,6 +18,7 @@
 #include "plan/action.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
+#include "plan/trace.h"
 
 struct lint {
     const struct cli_args *args;
@@ -146,15 +147,29 @@ lint_salvage(struct lint *lint, const char *path)
     free(list.items);
 }
 
+static void
+lint_corrections(struct lint *lint, const char *path)
+{
+    struct corrections corrections = { .additions = { 0 } };
+
+    conf_read_file(&corrections_schema, path, &corrections, &lint->diags);
+    conf_free(&corrections_schema, &corrections);
+}
+
 /* What a file is, by the first key in it. */
 static const struct {
     const char *key;
     void (*lint)(struct lint *lint, const char *path);
 } kinds[] = {
-    { "lab:", lint_lab },           { "pane:", lint_pane },
-    { "programs:", lint_programs }, { "layout:", lint_layout },
-    { "case:", lint_case },         { "- step:", lint_steps },
-    { "- probe:", lint_salvage },   { "- send:", lint_salvage },
+    { "lab:", lint_lab },
+    { "pane:", lint_pane },
+    { "programs:", lint_programs },
+    { "layout:", lint_layout },
+    { "case:", lint_case },
+    { "- step:", lint_steps },
+    { "corrections:", lint_corrections },
+    { "- probe:", lint_salvage },
+    { "- send:", lint_salvage },
 };
 
 static void

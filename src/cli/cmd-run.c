@@ -104,7 +104,8 @@ read_options(const struct cli_args *args, const struct script *script,
 struct request {
     struct strs names; /* of the cases */
     uint64_t rounds;
-    bool soak; /* lines, also on a terminal: nobody sits before the tenth */
+    bool soak;     /* lines, also on a terminal: nobody sits before the tenth */
+    bool attended; /* somebody watches it on a screen */
     enum exit_style style;
 };
 
@@ -159,7 +160,11 @@ read_request(const struct cli_args *args, struct request *request)
                 style);
         return false;
     }
-    return find_rounds(args, request) && find_names(args, &request->names);
+    if (!find_rounds(args, request) || !find_names(args, &request->names))
+        return false;
+    request->attended =
+        !request->soak && !cli_has(args, "headless") && session_has_terminal();
+    return true;
 }
 
 /* A case that is to be run, and before which of its steps to stop. */
@@ -181,13 +186,16 @@ by_plan(const void *a, const void *b)
 }
 
 static bool
-load_cases(const struct cli_args *args, const struct strs *names,
+load_cases(const struct cli_args *args, const struct request *request,
            struct planned *cases)
 {
+    const struct strs *names = &request->names;
     bool ok = true;
 
     for (size_t i = 0; i < names->len; i++) {
-        cases[i].script = load_script(args, names->items[i]);
+        cases[i].script = request->attended
+                              ? load_attended(args, names->items[i])
+                              : load_script(args, names->items[i]);
         ok = ok && cases[i].script != NULL;
     }
     if (ok && cli_has(args, "all"))
@@ -203,8 +211,7 @@ session_of(const struct cli_args *args, const struct request *request,
         .run = { .loop = loop,
                  .script = script,
                  .keep = cli_has(args, "keep") },
-        .screen = !request->soak && !cli_has(args, "headless") &&
-                  session_has_terminal(),
+        .screen = request->attended,
         .layout = cli_value(args, "layout"),
         .prefix = cli_value(args, "prefix"),
         .ascii = !style_unicode() || cli_has(args, "ascii"),
@@ -254,7 +261,7 @@ run(const struct cli_args *args)
 
     if (read_request(args, &request)) {
         cases = xcalloc(request.names.len, sizeof *cases);
-        code = load_cases(args, &request.names, cases)
+        code = load_cases(args, &request, cases)
                    ? run_cases(args, &request, cases)
                    : EXIT_BAD_FILE;
     }

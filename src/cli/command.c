@@ -13,8 +13,9 @@
 #define OPTIONS_MAX 32
 
 const struct cli_command *const cli_commands[] = {
-    &cli_run,  &cli_open,    &cli_show,     &cli_lint, &cli_rehearsal,
-    &cli_runs, &cli_rejudge, &cli_teardown, &cli_help, NULL,
+    &cli_run,      &cli_open,      &cli_show, &cli_lint,
+    &cli_trace,    &cli_rehearsal, &cli_runs, &cli_rejudge,
+    &cli_teardown, &cli_help,      NULL,
 };
 
 /*

@@ -64,7 +64,7 @@ struct cli_command {
 
 extern const struct cli_command *const cli_commands[]; /* NULL-ended */
 extern const struct cli_command cli_run, cli_open, cli_show, cli_lint,
-    cli_rehearsal, cli_runs, cli_rejudge, cli_teardown, cli_help;
+    cli_trace, cli_rehearsal, cli_runs, cli_rejudge, cli_teardown, cli_help;
 
 /* Whom an exit code is for. */
 enum exit_style {

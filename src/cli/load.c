@@ -13,14 +13,18 @@
 #include "base/diag.h"
 #include "base/paths.h"
 #include "cli/command.h"
+#include "conf/vars.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
 #include "plan/overrides.h"
 #include "plan/script.h"
 
-/* case_name NULL: none. */
+/*
+ * case_name NULL: none. attended: what a human wants to see lasts longer then
+ * (labs say how long).
+ */
 static struct script *
-load(const struct cli_args *args, const char *case_name)
+load(const struct cli_args *args, const char *case_name, bool attended)
 {
     const char *lab_name = cli_value(args, "lab");
     struct diags diags = { 0 };
@@ -29,6 +33,8 @@ load(const struct cli_args *args, const char *case_name)
                                cli_values(args, "set"), &diags);
     struct panes *panes = panes_load(&diags);
 
+    if (lab != NULL)
+        pairs_set(&lab->vars, "attended", attended ? "yes" : "", &lab->name.at);
     if (lab == NULL || panes == NULL) {
         lab_free(lab);
         panes_free(panes);
@@ -47,13 +53,19 @@ load(const struct cli_args *args, const char *case_name)
 struct script *
 load_script(const struct cli_args *args, const char *case_name)
 {
-    return load(args, case_name);
+    return load(args, case_name, false);
+}
+
+struct script *
+load_attended(const struct cli_args *args, const char *case_name)
+{
+    return load(args, case_name, true);
 }
 
 struct script *
 load_consoles(const struct cli_args *args)
 {
-    return load(args, NULL);
+    return load(args, NULL, false);
 }
 
 /* What cases share lies beside them: a case is the file that says so. */

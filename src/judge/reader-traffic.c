@@ -1,10 +1,6 @@
 /*
- * reader-traffic.c - who counts packets: testpmd's port statistics, tcpdump,
- * scapy; and what ethtool says of the guest's port.
- *
- * testpmd prints "RX-packets:" in two kinds of section, the ports' statistics
- * and, at "stop", the forwarding streams'. Only the first is read: what counts
- * is keyed by the section's header.
+ * reader-traffic.c - who counts packets but testpmd: tcpdump, scapy; and what
+ * ethtool says of the guest's port.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
@@ -18,65 +14,6 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-
-struct stats_state {
-    bool inside; /* a section of port statistics */
-    unsigned port;
-};
-
-static const struct {
-    const char *key, *fact;
-} stats_keys[] = {
-    { "RX-packets", "rx_packets" }, { "RX-missed", "rx_missed" },
-    { "RX-errors", "rx_errors" },   { "TX-packets", "tx_packets" },
-    { "TX-errors", "tx_errors" },
-};
-
-/* "RX-packets: 32         RX-missed: 0          RX-bytes:  2244" */
-static void
-take_counters(const struct reader_out *out, unsigned port, const char *text)
-{
-    for (size_t i = 0; i < ARRAY_LEN(stats_keys); i++) {
-        const char *at = strstr(text, stats_keys[i].key);
-        unsigned long long value;
-        char *fact;
-
-        if (at == NULL || at[strlen(stats_keys[i].key)] != ':' ||
-            sscanf(at + strlen(stats_keys[i].key) + 1, "%llu", &value) != 1)
-            continue;
-        fact = xasprintf("port.%u.%s", port, stats_keys[i].fact);
-        reader_number(out, fact, (double)value);
-        free(fact);
-    }
-}
-
-static void
-stats_line(void *state, const struct reader_out *out,
-           const struct line_event *line)
-{
-    struct stats_state *stats = state;
-    const char *header = strstr(line->text, "NIC statistics for port ");
-    const char *text = line->text + strspn(line->text, " ");
-
-    if (line->tag != LINE_OUTPUT)
-        return;
-    if (header != NULL) {
-        stats->inside =
-            sscanf(header, "NIC statistics for port %u", &stats->port) == 1;
-        return;
-    }
-    if (stats->inside && strspn(text, "#") > 20) { /* its last line */
-        stats->inside = false;
-        reader_number(out, "stats.samples",
-                      reader_last(out, "stats.samples", 0) + 1);
-        return;
-    }
-    if (strstr(text, "Forward statistics") != NULL ||
-        strstr(text, "forward statistics") != NULL)
-        stats->inside = false;
-    if (stats->inside)
-        take_counters(out, stats->port, text);
-}
 
 /* "20:34:01.123456 IP ...": the stamp, and what kind of packet follows. */
 static const char *
@@ -168,11 +105,6 @@ sent_line(void *state, const struct reader_out *out,
         reader_number(out, "tx.sent", (double)sent);
 }
 
-const struct reader_kind reader_testpmd_stats = {
-    .name = "testpmd-stats",
-    .state_size = sizeof(struct stats_state),
-    .line = stats_line,
-};
 const struct reader_kind reader_tcpdump = {
     .name = "tcpdump",
     .line = tcpdump_line,

@@ -14,6 +14,8 @@ const struct reader_name reader_names[] = {
     { "qemu-log", "QEMU's own log (-D), read by a probe." },
     { "vhost-log", "The vhost library's log lines in testpmd's output." },
     { "testpmd-stats", "testpmd's \"show port stats\"." },
+    { "testpmd-rx", "The packets that testpmd shows with \"set verbose 1\"." },
+    { "testpmd-info", "testpmd's \"show port info\"." },
     { "tcpdump", "tcpdump, with and without -v." },
     { "ethtool-channels", "\"ethtool -l\"." },
     { "ethtool-driver", "\"ethtool -i\"." },
@@ -84,6 +86,16 @@ const struct fact_name fact_names[] = {
     { "testpmd-stats", "port.#.tx_errors", "packets", "Not sent." },
     { "testpmd-stats", "stats.samples", "count",
       "How often the statistics were shown." },
+
+    { "testpmd-rx", "rx.packets", "packets",
+      "The sum of its bursts; repainted ones do not count." },
+    { "testpmd-rx", "rx.port.#.queue.#.packets", "packets",
+      "Those of one queue of one port." },
+    { "testpmd-rx", "rx.ipv4", "packets",
+      "The IPv4 ones among them, as the flow is; what ARP and IPv6 send is "
+      "none." },
+
+    { "testpmd-info", "nic.driver", "word", "testpmd's driver." },
 
     { "tcpdump", "rx.packets", "packets",
       "Lines of packets it printed; repainted ones do not count." },

@@ -14,6 +14,7 @@
 #include "base/xalloc.h"
 #include "term/grid.h"
 #include "term/term-priv.h"
+#include "tests/unit/tape.h"
 #include "tests/unit/term-probe.h"
 
 #define SILENCE TERM_REPAINT_SILENCE_US
@@ -456,62 +457,6 @@ swallowed_lines_are_none(void **state)
     probe_fini(&probe);
 }
 
-/* One recorded console, played with its own times. */
-struct tape {
-    char *bytes;
-    size_t len, at;
-    FILE *timing;
-};
-
-static FILE *
-open_capture(const char *name, const char *ext)
-{
-    const char *top = getenv("top_srcdir");
-    char *path =
-        xasprintf("%s/tests/captures/%s%s", top != NULL ? top : ".", name, ext);
-    FILE *file = fopen(path, "rb");
-
-    if (file == NULL)
-        print_message("# cannot open %s\n", path);
-    assert_non_null(file);
-    free(path);
-    return file;
-}
-
-static struct tape
-open_tape(const char *name)
-{
-    FILE *raw = open_capture(name, ".raw");
-    struct tape tape = { .bytes = xmalloc(1 << 20) };
-
-    tape.len = fread(tape.bytes, 1, 1 << 20, raw);
-    fclose(raw);
-    tape.timing = open_capture(name, ".timing");
-    return tape;
-}
-
-static void
-close_tape(struct tape *tape)
-{
-    fclose(tape->timing);
-    free(tape->bytes);
-}
-
-/* The next chunk and its time; false at the end. */
-static bool
-next_chunk(struct tape *tape, uint64_t *at_us, const char **bytes, size_t *len)
-{
-    double seconds;
-
-    if (fscanf(tape->timing, "%lf %zu", &seconds, len) != 2)
-        return false;
-    assert_true(tape->at + *len <= tape->len);
-    *at_us = (uint64_t)(seconds * 1e6 + 0.5);
-    *bytes = tape->bytes + tape->at;
-    tape->at += *len;
-    return true;
-}
-
 static size_t
 count(const char *text, const char *word)
 {
@@ -561,7 +506,7 @@ attach_counts_new_packets_only(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct tape tape = open_tape(rows[i].name);
+        struct tape tape = tape_open(rows[i].name);
         struct probe probe;
         uint64_t at_us, attached_us = 0;
         size_t len, packets = 0;
@@ -569,7 +514,7 @@ attach_counts_new_packets_only(void **state)
 
         print_message("# %s\n", rows[i].name);
         probe_init(&probe, 80, 24);
-        while (next_chunk(&tape, &at_us, &bytes, &len)) {
+        while (tape_next(&tape, &at_us, &bytes, &len)) {
             if (memmem(bytes, len, "\033[?1049h", 8) != NULL)
                 attached_us = at_us;
             else if (attached_us != 0 && at_us > attached_us + 300000 &&
@@ -585,7 +530,7 @@ attach_counts_new_packets_only(void **state)
         /* Each of them whole: 131 columns on a screen of 80. */
         assert_int_equal(count_tagged(events, "output", "[|domain]"), packets);
         probe_fini(&probe);
-        close_tape(&tape);
+        tape_close(&tape);
     }
 }
 
@@ -593,7 +538,7 @@ attach_counts_new_packets_only(void **state)
 static void
 detach_is_seen_in_the_recordings(void **state)
 {
-    struct tape tape = open_tape("case3/host-vm-ssh");
+    struct tape tape = tape_open("case3/host-vm-ssh");
     struct probe probe;
     uint64_t at_us;
     const char *bytes;
@@ -601,20 +546,20 @@ detach_is_seen_in_the_recordings(void **state)
 
     (void)state;
     probe_init(&probe, 80, 24);
-    while (next_chunk(&tape, &at_us, &bytes, &len))
+    while (tape_next(&tape, &at_us, &bytes, &len))
         probe_feed_bytes(&probe, at_us, bytes, len);
     assert_int_equal(count(buf_text(&probe.events), "output: [detached from "),
                      1);
     assert_int_equal(count(buf_text(&probe.events), "output: Last login"), 1);
     probe_fini(&probe);
-    close_tape(&tape);
+    tape_close(&tape);
 }
 
 /* HMP draws its line again at each key: no fragment of it is a line. */
 static void
 monitor_answers_are_whole_lines(void **state)
 {
-    struct tape tape = open_tape("case1/host-monitor-telnet");
+    struct tape tape = tape_open("case1/host-monitor-telnet");
     struct probe probe;
     uint64_t at_us;
     const char *bytes, *events;
@@ -622,7 +567,7 @@ monitor_answers_are_whole_lines(void **state)
 
     (void)state;
     probe_init(&probe, 80, 24);
-    while (next_chunk(&tape, &at_us, &bytes, &len))
+    while (tape_next(&tape, &at_us, &bytes, &len))
         probe_feed_bytes(&probe, at_us, bytes, len);
     events = buf_text(&probe.events);
     assert_int_equal(count(events, "output: (qemu) info migrate\n"), 20);
@@ -632,7 +577,7 @@ monitor_answers_are_whole_lines(void **state)
     assert_int_equal(count(events, "(qemu)"), 23);
     assert_int_equal(count(events, "output: Migration status: completed\n"), 1);
     probe_fini(&probe);
-    close_tape(&tape);
+    tape_close(&tape);
 }
 
 static void
@@ -707,7 +652,7 @@ any_cut_of_a_recording_gives_the_same_lines(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        struct tape tape = open_tape(names[i]);
+        struct tape tape = tape_open(names[i]);
         struct probe whole, pieces;
         struct utf8_gate gate = { 0 };
         struct buf text = BUF_INIT(0);
@@ -726,7 +671,7 @@ any_cut_of_a_recording_gives_the_same_lines(void **state)
         buf_fini(&text);
         probe_fini(&whole);
         probe_fini(&pieces);
-        close_tape(&tape);
+        tape_close(&tape);
     }
 }
 
