@@ -120,7 +120,7 @@ find_names(const struct cli_args *args, struct strs *names)
     if (all && names->len > 0)
         wrong = "--all is every case: name none beside it";
     else if (all)
-        load_case_names(names);
+        script_cases(names);
     if (wrong == NULL && names->len == 0)
         wrong = all ? "--all: there is no case"
                     : "something is missing: a CASE, or --all";

@@ -78,6 +78,7 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
 {
     const struct fact_value *from = NULL, *to = NULL;
     unsigned before, after, want = 2 * view->spec->queues;
+    double now = facts_number(view->facts, BACKUP_GUEST ".channels.now", -1);
 
     if (view->begun) {
         from = facts_since(view->facts, HOST_TESTPMD ".vhost.log_base",
@@ -98,6 +99,10 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
                    "%u vrings enabled at SET_LOG_BASE, %u at the stop %.0f ms "
                    "later",
                    before, after, (double)(to->at_us - from->at_us) / 1000);
+    else if (after < want && now >= 0 && now < view->spec->queues)
+        legs_point(leg, VERDICT_FAIL,
+                   "they never changed: %u vrings enabled at the stop, of %u",
+                   after, want);
     else
         legs_point(leg, VERDICT_ERROR,
                    "the change fell outside the migration: %u vrings enabled "

@@ -227,9 +227,8 @@ point_change(const struct legs_view *view, struct leg *leg)
     char queues[16];
 
     snprintf(queues, sizeof queues, "%u", view->spec->queues);
-    legs_point_text(view, leg,
-                    "queues on the backup:", BACKUP_GUEST ".channels.now",
-                    queues);
+    legs_point_text(view, leg, "queues on the backup",
+                    BACKUP_GUEST ".channels.now", queues);
     legs_point_change(view, leg);
 }
 

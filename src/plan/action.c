@@ -25,7 +25,8 @@
 #define ENTERS_KEY                                                             \
     KEY("enters", CONF_TEXTS, enters, .value = "PROGRAM, ...",                 \
         .help = "The programs that run in the console afterwards, outermost "  \
-                "first. The last one's prompt, if it has one, is waited for.")
+                "first; empty ones are left out. The last one's prompt, if "   \
+                "it has one, is waited for.")
 #define LEAVES_KEY                                                             \
     KEY("leaves", CONF_TEXT, leaves, .value = "PROGRAM",                       \
         .help = "The program that ends by this, with all that runs in it. "    \

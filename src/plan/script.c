@@ -329,6 +329,8 @@ make_programs(struct maker *maker, struct action *action)
         find_program(maker, &action->leaves);
     action->stack = xcalloc(action->enters.len + 1, sizeof *action->stack);
     for (size_t i = 0, n = 0; i < action->enters.len; i++) {
+        if (action->enters.items[i].text[0] == '\0')
+            continue; /* as in a command: a variable may leave no trace */
         action->stack[n] = find_program(maker, &action->enters.items[i]);
         if (action->stack[n] != NULL)
             n++;

@@ -450,6 +450,8 @@ runner_trouble(struct runner *runner, const char *why)
     } else if (command != NULL && runner->phase == PHASE_STEPS) {
         runner->command = NULL;
         command_free(command);
+        if (runner->held)
+            record_step(runner, step_of(runner));
         end_step(runner, VERDICT_ERROR, why);
     } else if (runner->nodes != NULL && runner->phase == PHASE_STEPS) {
         runner_then(runner, runner_refuse);

@@ -173,7 +173,7 @@ cases=(virtio-pmd-packed-late virtio-net-packed-queues)
 for case in "${cases[@]}"; do
     say "$case passes"
     case $case in
-    *-queues) run 0 '^PASS' 'queues on the backup: 4 .*8 at the stop' -- ;;
+    *-queues) run 0 '^PASS' 'queues on the backup 4 .*8 at the stop' -- ;;
     *) run 0 '^PASS' -- ;;
     esac
     tail -n 4 "$work/out"

@@ -35,5 +35,5 @@ without steps/guest-build.yaml '/modprobe uio\|guest_uio/d' 'modprobe uio'
 without steps/migrate.yaml 's/migrate -d/migrate/' 'migrate -d tcp:backup server:4444'
 without steps/guest-tcpdump.yaml 's/tcpdump -i/tcpdump -v -i/' 'tcpdump -i eth0'
 without virtio-net-packed.yaml 's/packed=on//' 'qemu-system-x86_64 .*packed=on .*'
-without virtio-pmd-split-late.yaml '/goes-on-pmd/d' 'screen -r vm'
+without virtio-pmd-split-late.yaml '/goes-on/d' 'screen -r vm'
 exit $failed

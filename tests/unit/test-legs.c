@@ -265,7 +265,7 @@ the_number_of_queues_is_the_case_s(void **state)
     check_leg(&changes, NULL, 0, 5, VERDICT_UNDECIDED, "not seen yet");
     check_leg(&changes, now, 1, 5, VERDICT_FAIL, "4, not 1");
     changes.queues = 4;
-    check_leg(&changes, now, 1, 5, VERDICT_PASS, "queues on the backup: 4");
+    check_leg(&changes, now, 1, 5, VERDICT_PASS, "queues on the backup 4");
     check_leg(&changes, now, 1, 5, VERDICT_PASS,
               "when they changed: not observable");
 }
@@ -299,6 +299,23 @@ queues_change_while_dirty_pages_are_logged(void **state)
         check_leg(&changes, more, ARRAY_LEN(more), 5, cases[i].want,
                   cases[i].says);
     }
+}
+
+/* That it was refused is no fault of the lab's. */
+static void
+queues_that_never_change_are_a_fail(void **state)
+{
+    static const struct extra more[] = {
+        { "host-testpmd.vhost.log_base", 45, "1" },
+        { "backup-guest.channels.now", 90, "1" },
+    };
+    struct legs_spec changes = spec;
+
+    (void)state;
+    changes.changes_queues = true;
+    changes.queues = 2;
+    check_leg(&changes, more, ARRAY_LEN(more), 5, VERDICT_FAIL,
+              "they never changed: 2 vrings enabled at the stop, of 4");
 }
 
 /* A case that is judged by its steps alone need not name one. */
@@ -418,6 +435,7 @@ main(void)
         cmocka_unit_test(every_ring_of_the_case_is_looked_at),
         cmocka_unit_test(the_number_of_queues_is_the_case_s),
         cmocka_unit_test(queues_change_while_dirty_pages_are_logged),
+        cmocka_unit_test(queues_that_never_change_are_a_fail),
         cmocka_unit_test(a_case_without_a_driver_has_no_point_of_it),
         cmocka_unit_test(more_received_than_sent_is_undecided),
         cmocka_unit_test(a_gap_that_is_demanded_must_be_known),
