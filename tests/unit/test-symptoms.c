@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
 
 #include "tests/unit/tape.h"
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "judge/facts.h"
 #include "judge/output.h"
@@ -313,13 +316,285 @@ nothing_fits_a_good_run(void **state)
     }
 }
 
+/* What the recordings do not hold, as facts: the newest last. */
+static void
+facts_and_their_phases_are_signs(void **state)
+{
+    struct moment {
+        uint64_t at_us;
+        const char *console, *fact, *text;
+    };
+    static const struct {
+        const char *want; /* NULL: nothing fits */
+        struct moment moments[12];
+    } rows[] = {
+        { "nothing-reaches-the-host",
+          { { 10, "host-testpmd", "port.0.rx_packets", "7" },
+            { 10, "host-testpmd", "port.1.rx_packets", "5" },
+            { 20, "host-testpmd", "port.0.rx_packets", "7" } } },
+        /* One look shows nothing. */
+        { NULL,
+          { { 10, "host-testpmd", "port.0.rx_packets", "7" },
+            { 10, "host-testpmd", "port.1.rx_packets", "5" } } },
+        { "host-testpmd-not-started",
+          { { 5, "host-testpmd", "vhost.ready", "1" },
+            { 10, "host-testpmd", "port.0.rx_packets", "0" },
+            { 10, "host-testpmd", "port.1.rx_packets", "0" } } },
+        /* The host's counters stand still once the VM has left. */
+        { NULL,
+          { { 10, "host-testpmd", "port.0.rx_packets", "7" },
+            { 10, "host-testpmd", "port.1.rx_packets", "5" },
+            { 20, "host-monitor", "typed", "migrate -d tcp:10.77.0.3:4444" },
+            { 30, "host-monitor", "migration.status", "completed" },
+            { 40, "host-testpmd", "port.0.rx_packets", "7" } } },
+        /* It grew before the switch-over, and the backup's stood. */
+        { "backup-not-announced",
+          { { 10, "host-testpmd", "port.0.rx_packets", "1" },
+            { 10, "backup-testpmd", "port.0.rx_packets", "2" },
+            { 20, "host-monitor", "typed", "migrate -d tcp:10.77.0.3:4444" },
+            { 30, "host-monitor", "migration.status", "completed" },
+            { 40, "host-testpmd", "port.0.rx_packets", "7" },
+            { 40, "backup-testpmd", "port.0.rx_packets", "2" },
+            { 50, "host-testpmd", "port.0.rx_packets", "7" },
+            { 50, "backup-testpmd", "port.0.rx_packets", "2" } } },
+        { "guest-hangs-on-hugepages",
+          { { 10, "host-guest", "typed", "echo 1024 > /sys/.../nr_hugepages" },
+            { 10, "host-guest", "prompt", "" } } },
+        { NULL,
+          { { 10, "host-guest", "typed", "echo 1024 > /sys/.../nr_hugepages" },
+            { 10, "host-guest", "prompt", "" },
+            { 20, "host-guest", "prompt", "bash" } } },
+        { "log-base-unanswered",
+          { { 20, "host-monitor", "typed", "migrate -d tcp:10.77.0.3:4444" },
+            { 30, "host-monitor", "migration.status", "setup" } } },
+        { "memory-not-shared",
+          { { 10, "host-shell", "typed",
+              "qemu-system-x86_64 -netdev type=vhost-user,id=n" } } },
+        { NULL,
+          { { 10, "host-shell", "typed",
+              "qemu-system-x86_64 -object memory-backend-file,share=on "
+              "-netdev type=vhost-user,id=n" } } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct likelies likelies;
+        struct scene scene;
+
+        begin(&scene);
+        for (size_t j = 0; j < ARRAY_LEN(rows[i].moments); j++) {
+            const struct moment *moment = &rows[i].moments[j];
+
+            if (moment->console != NULL)
+                set_fact(&scene, moment->console, moment->fact, moment->at_us,
+                         moment->text);
+        }
+        symptoms_rank(scene.symptoms, scene.facts, &likelies);
+        print_message("# %zu\n", i);
+        print_likely(&likelies);
+        assert_int_equal(likelies.len > 0, rows[i].want != NULL);
+        if (rows[i].want != NULL)
+            assert_string_equal(likelies.items[0].symptom->name.text,
+                                rows[i].want);
+        likelies_fini(&likelies);
+        end(&scene);
+    }
+}
+
+static void
+say(struct scene *scene, const char *console, uint64_t at_us, enum line_tag tag,
+    const char *text)
+{
+    const struct line_event line = {
+        .at_us = at_us, .tag = tag, .text = text, .len = strlen(text)
+    };
+
+    symptoms_line(scene->symptoms, console, &line);
+}
+
+static void
+echoes_repaints_and_other_consoles_are_no_signs(void **state)
+{
+    static const char text[] = "Out of memory: Killed process 1";
+    struct likelies likelies;
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    say(&scene, "host-guest", 1, LINE_ECHO, text);
+    say(&scene, "host-guest", 2, LINE_REPAINT, text);
+    say(&scene, "host-monitor", 3, LINE_OUTPUT, text);
+    symptoms_rank(scene.symptoms, scene.facts, &likelies);
+    assert_int_equal(likelies.len, 0);
+    say(&scene, "host-guest", 4, LINE_OUTPUT, text);
+    expect_first(&scene, "guest-out-of-memory");
+    likelies_fini(&likelies);
+    end(&scene);
+}
+
+/* A guest may say it a million times, in a line of a megabyte. */
+static void
+evidence_is_the_last_and_short(void **state)
+{
+    char *text = xmalloc(1 << 20);
+    struct likelies likelies;
+    struct scene scene;
+    const struct symptom_evidence *evidence;
+
+    (void)state;
+    begin(&scene);
+    for (size_t i = 0; i + 2 < 1 << 20; i += 2)
+        memcpy(text + i, "\xc3\xa9", 2);
+    text[(1 << 20) - 2] = '\0';
+    memcpy(text + 500000, "Out of memory: Killed process", 29);
+    text[500029] = ' ';
+    for (uint64_t i = 0; i < 100; i++)
+        say(&scene, "host-guest", i, LINE_OUTPUT,
+            "Out of memory: Killed process 1");
+    say(&scene, "host-guest", 100, LINE_OUTPUT, text);
+    symptoms_rank(scene.symptoms, scene.facts, &likelies);
+    evidence = &likelies.items[0].evidence[0];
+    assert_true(strlen(evidence->text) < 200);
+    assert_non_null(strstr(evidence->text, "Killed process"));
+    assert_true(str_starts(evidence->text, "..."));
+    assert_true(utf8_valid(evidence->text, strlen(evidence->text)));
+    likelies_fini(&likelies);
+    end(&scene);
+    free(text);
+}
+
+static void
+mistakes_are_told_with_their_place(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned line, column;
+        const char *says;
+    } rows[] = {
+        { "- symptom: a\n  cause: c\n  weight: proof\n  whose: lab\n"
+          "  remedy: r\n  when: [{line: 'a(b', in: host-shell}]\n",
+          6, 21, "missing closing parenthesis" },
+        { "- symptom: a\n  cause: c\n  weight: sure\n  whose: lab\n"
+          "  remedy: r\n  when: [{line: x, in: host-shell}]\n",
+          3, 11, "proof" },
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: [{line: x}]\n",
+          6, 11, "\"in\" which consoles?" },
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: [{facts: {host-shell.color: red}}]\n",
+          6, 19, "no reader publishes \"host-shell.color\"" },
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: [{facts: {host-shell.link: up}, in: x}]\n",
+          6, 45, "facts begin with" },
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: []\n",
+          1, 3, "it would fit everything" },
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: [{unknown: vm.status}]\n",
+          6, 20, "no reader publishes \"vm.status\"" },
+        /* Of another pane, or of none. */
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: [{line: x, in: tester-testpmd}]\n",
+          6, 24, "neither NODE-PANE" },
+        { "- symptom: a\n  cause: c\n  weight: weak\n  whose: lab\n"
+          "  remedy: r\n  when: [{facts: {host-shell.vm.status: any}}]\n",
+          6, 19, "no reader of a console or log \"host-shell\"" },
+    };
+    char path[] = "/tmp/test-symptoms-XXXXXX";
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct diags diags = { 0 };
+        struct panes *panes = panes_load(&diags);
+        struct symptom_set *set;
+
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(pwrite(fd, rows[i].text, strlen(rows[i].text), 0),
+                         strlen(rows[i].text));
+        set = symptom_set_load_file(path, &diags);
+        symptom_set_check(set, panes, &diags);
+        assert_true(diags.len >= 1);
+        print_message("# %zu:%u:%u: %s\n", i, diags.items[0].line,
+                      diags.items[0].column, diags.items[0].text);
+        assert_int_equal(diags.items[0].line, rows[i].line);
+        assert_int_equal(diags.items[0].column, rows[i].column);
+        assert_non_null(strstr(diags.items[0].text, rows[i].says));
+        symptom_set_free(set);
+        panes_free(panes);
+        diags_fini(&diags);
+    }
+    close(fd);
+    unlink(path);
+}
+
+/* A user's own symptoms: new ones, and another word on a shipped one. */
+static void
+a_users_own_file_is_merged(void **state)
+{
+    static const char text[] =
+        "- symptom: mine\n  cause: c\n  weight: proof\n  whose: lab\n"
+        "  remedy: r\n  when: [{line: 'process 1', in: host-guest}]\n"
+        "- symptom: guest-out-of-memory\n  cause: of my own\n"
+        "  weight: weak\n  whose: lab\n  remedy: r\n"
+        "  when: [{line: 'Killed process', in: host-guest}]\n";
+    char config[] = "/tmp/test-symptoms-XXXXXX";
+    char *miglab, *cases, *path;
+    struct likelies likelies;
+    struct scene scene;
+    FILE *file;
+
+    (void)state;
+    assert_non_null(mkdtemp(config));
+    miglab = xasprintf("%s/miglab", config);
+    cases = xasprintf("%s/cases", miglab);
+    path = xasprintf("%s/symptoms.yaml", cases);
+    assert_int_equal(mkdir(miglab, 0700) | mkdir(cases, 0700), 0);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    setenv("XDG_CONFIG_HOME", config, 1);
+    begin(&scene);
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    say(&scene, "host-guest", 1, LINE_OUTPUT,
+        "Out of memory: Killed process 1");
+    symptoms_rank(scene.symptoms, scene.facts, &likelies);
+    print_likely(&likelies);
+    assert_int_equal(likelies.len, 2);
+    assert_string_equal(likelies.items[0].symptom->name.text, "mine");
+    assert_string_equal(likelies.items[1].symptom->cause.text, "of my own");
+    likelies_fini(&likelies);
+    end(&scene);
+    unlink(path);
+    rmdir(cases);
+    rmdir(miglab);
+    rmdir(config);
+    free(path);
+    free(cases);
+    free(miglab);
+}
+
+static int
+no_config(void **state)
+{
+    (void)state;
+    return setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_cause_of_each_drill_ranks_first),
         cmocka_unit_test(nothing_fits_a_good_run),
+        cmocka_unit_test(facts_and_their_phases_are_signs),
+        cmocka_unit_test(echoes_repaints_and_other_consoles_are_no_signs),
+        cmocka_unit_test(evidence_is_the_last_and_short),
+        cmocka_unit_test(mistakes_are_told_with_their_place),
+        cmocka_unit_test(a_users_own_file_is_merged),
     };
 
-    return cmocka_run_group_tests_name("symptoms", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("symptoms", tests, no_config, NULL);
 }
