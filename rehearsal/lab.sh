@@ -123,7 +123,8 @@ known_hosts()
 
 lab_yaml()
 {
-    local cpu=max vectors=,vectors=0
+    local cpu=max vectors=,vectors=0 flow
+    flow=$("$here/flow") || flow='UDP()'
     [[ $accel != kvm ]] || cpu=host vectors=
     cat <<YAML
 # Written by miglab rehearsal up; gone with miglab rehearsal down.
@@ -139,6 +140,7 @@ vars:
   testpmd: $(yaml_scalar "$testpmd")
   kernel: /mnt/nfs/vmlinuz
   initrd: /mnt/nfs/initrd
+  flow_udp: $flow
 YAML
 }
 

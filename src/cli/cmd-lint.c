@@ -19,6 +19,7 @@
 #include "plan/script.h"
 #include "plan/symptom.h"
 #include "plan/tcase.h"
+#include "plan/trace.h"
 
 struct lint {
     const struct cli_args *args;
@@ -160,6 +161,15 @@ lint_symptoms(struct lint *lint, const char *path)
     symptom_set_free(set);
 }
 
+static void
+lint_corrections(struct lint *lint, const char *path)
+{
+    struct corrections corrections = { .additions = { 0 } };
+
+    conf_read_file(&corrections_schema, path, &corrections, &lint->diags);
+    conf_free(&corrections_schema, &corrections);
+}
+
 /* What a file is, by the first key in it. */
 static const struct {
     const char *key;
@@ -171,6 +181,7 @@ static const struct {
     { "layout:", lint_layout },
     { "case:", lint_case },
     { "- step:", lint_steps },
+    { "corrections:", lint_corrections },
     { "- probe:", lint_salvage },
     { "- send:", lint_salvage },
     { "- symptom:", lint_symptoms },

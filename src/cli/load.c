@@ -6,19 +6,25 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/paths.h"
 #include "cli/command.h"
+#include "conf/vars.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
 #include "plan/overrides.h"
 #include "plan/script.h"
 
-/* case_name NULL: none. */
+/*
+ * case_name NULL: none. attended: what a human wants to see lasts longer then
+ * (labs say how long).
+ */
 static struct script *
-load(const struct cli_args *args, const char *case_name)
+load(const struct cli_args *args, const char *case_name, bool attended)
 {
     const char *lab_name = cli_value(args, "lab");
     struct diags diags = { 0 };
@@ -27,6 +33,8 @@ load(const struct cli_args *args, const char *case_name)
                                cli_values(args, "set"), &diags);
     struct panes *panes = panes_load(&diags);
 
+    if (lab != NULL)
+        pairs_set(&lab->vars, "attended", attended ? "yes" : "", &lab->name.at);
     if (lab == NULL || panes == NULL) {
         lab_free(lab);
         panes_free(panes);
@@ -45,13 +53,48 @@ load(const struct cli_args *args, const char *case_name)
 struct script *
 load_script(const struct cli_args *args, const char *case_name)
 {
-    return load(args, case_name);
+    return load(args, case_name, false);
+}
+
+struct script *
+load_attended(const struct cli_args *args, const char *case_name)
+{
+    return load(args, case_name, true);
 }
 
 struct script *
 load_consoles(const struct cli_args *args)
 {
-    return load(args, NULL);
+    return load(args, NULL, false);
+}
+
+/* What cases share lies beside them: a case is the file that says so. */
+static bool
+is_case(const char *name)
+{
+    char *path = paths_find("cases", name);
+    FILE *file = path != NULL ? fopen(path, "re") : NULL;
+    char line[256];
+    bool found = false;
+
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = str_starts(line, "case:");
+    if (file != NULL)
+        fclose(file);
+    free(path);
+    return found;
+}
+
+void
+load_case_names(struct strs *names)
+{
+    struct strs files = { 0 };
+
+    paths_list("cases", &files);
+    for (size_t i = 0; i < files.len; i++)
+        if (is_case(files.items[i]))
+            strs_add(names, files.items[i]);
+    strs_fini(&files);
 }
 
 /* It is the rehearsal lab, or one that extends it. */

@@ -20,8 +20,14 @@ struct script;
  */
 struct script *load_script(const struct cli_args *args,
                            const char *case_name) MUST_CHECK NONNULL(1, 2);
+/* The same for a run that somebody watches: "attended" is yes. */
+struct script *load_attended(const struct cli_args *args,
+                             const char *case_name) MUST_CHECK NONNULL(1, 2);
 /* The same without a case. */
 struct script *load_consoles(const struct cli_args *args) MUST_CHECK NONNULL(1);
+
+/* The names of all cases there are, the user's own too, sorted. */
+void load_case_names(struct strs *names) NONNULL(1);
 
 /*
  * The files that speaking to the lab's machines needs are there. False after

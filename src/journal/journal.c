@@ -93,14 +93,22 @@ whole_length(int fd, off_t size, off_t *whole, struct err *err)
     return true;
 }
 
+/* Not a fifo, which would be waited for. */
+static bool
+demand_file(int fd, struct stat *st, struct err *err)
+{
+    return (fstat(fd, st) == 0 && S_ISREG(st->st_mode)) ||
+           err_set(err, ERR_SYS, "%s is no file", JOURNAL_NAME);
+}
+
 static bool
 cut_torn_tail(int fd, struct err *err)
 {
     struct stat st;
     off_t whole;
 
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        return err_set(err, ERR_SYS, "%s is no file", JOURNAL_NAME);
+    if (!demand_file(fd, &st, err))
+        return false;
     if (!whole_length(fd, st.st_size, &whole, err))
         return false;
     if (whole < st.st_size && ftruncate(fd, whole) != 0)
@@ -243,11 +251,17 @@ journal_listen(struct journal *journal,
 struct journal_reader *
 journal_read(int dirfd, struct err *err)
 {
-    int fd = openat(dirfd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(dirfd, JOURNAL_NAME,
+                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct journal_reader *reader;
+    struct stat st;
 
     if (fd < 0) {
         err_sys(err, "cannot open %s", JOURNAL_NAME);
+        return NULL;
+    }
+    if (!demand_file(fd, &st, err)) {
+        close(fd);
         return NULL;
     }
     reader = xcalloc(1, sizeof *reader);

@@ -46,6 +46,13 @@ void legs_point_log(const struct legs_view *view, struct leg *leg,
 void legs_point_queues(const struct legs_view *view, struct leg *leg,
                        const char *who, const char *side) NONNULL(1, 2, 3, 4);
 
+/*
+ * The vrings of the case were not all enabled when the source began to log
+ * dirty pages, and were when it stopped: the change fell in between.
+ */
+void legs_point_change(const struct legs_view *view, struct leg *leg)
+    NONNULL(1, 2);
+
 /* Leg 3: vhost handed the rings over. */
 void legs_judge_vhost(const struct legs_view *view, struct leg *leg)
     NONNULL(1, 2);

@@ -56,6 +56,55 @@ legs_point_queues(const struct legs_view *view, struct leg *leg,
                    view->spec->queues);
 }
 
+/* How many vrings of the case the source had enabled then. */
+static unsigned
+enabled_at(const struct legs_view *view, uint64_t at_us)
+{
+    unsigned enabled = 0;
+    char name[80];
+
+    for (unsigned i = 0; i < 2 * view->spec->queues && i < VRINGS_MAX; i++) {
+        const struct fact_value *value;
+
+        snprintf(name, sizeof name, HOST_TESTPMD ".vhost.vring.%u.enabled", i);
+        value = facts_at(view->facts, name, at_us);
+        enabled += value != NULL && strcmp(value->text, "yes") == 0;
+    }
+    return enabled;
+}
+
+void
+legs_point_change(const struct legs_view *view, struct leg *leg)
+{
+    const struct fact_value *from = NULL, *to = NULL;
+    unsigned before, after, want = 2 * view->spec->queues;
+
+    if (view->begun) {
+        from = facts_since(view->facts, HOST_TESTPMD ".vhost.log_base",
+                           view->begun_us);
+        to = facts_since(view->facts, HOST_TESTPMD ".vhost.vring.0.stop",
+                         view->begun_us);
+    }
+    if (from == NULL || to == NULL) {
+        legs_point(leg, view->running ? VERDICT_SKIP : VERDICT_UNDECIDED,
+                   "when they changed: %s",
+                   view->running ? "not observable" : "not migrated yet");
+        return;
+    }
+    before = enabled_at(view, from->at_us);
+    after = enabled_at(view, to->at_us);
+    if (before < want && after == want)
+        legs_point(leg, VERDICT_PASS,
+                   "%u vrings enabled at SET_LOG_BASE, %u at the stop %.0f ms "
+                   "later",
+                   before, after, (double)(to->at_us - from->at_us) / 1000);
+    else
+        legs_point(leg, VERDICT_ERROR,
+                   "the change fell outside the migration: %u vrings enabled "
+                   "at SET_LOG_BASE, %u at the stop, of %u",
+                   before, after, want);
+}
+
 /* Dirty pages were logged on the source while it migrated (bit 26). */
 static void
 point_logging(const struct legs_view *view, struct leg *leg)

@@ -220,19 +220,27 @@ judge_packets(const struct legs_view *view, struct leg *leg)
     point_printed(view, leg, sent);
 }
 
-/* Leg 5: the queue number changed while the VM migrated, and it stuck. */
+/* Read back where the VM is now, and seen by vhost where it was. */
 static void
-judge_queues(const struct legs_view *view, struct leg *leg)
+point_change(const struct legs_view *view, struct leg *leg)
 {
     char queues[16];
 
     snprintf(queues, sizeof queues, "%u", view->spec->queues);
+    legs_point_text(view, leg,
+                    "queues on the backup:", BACKUP_GUEST ".channels.now",
+                    queues);
+    legs_point_change(view, leg);
+}
+
+/* Leg 5: the queue number changed while the VM migrated, and it stuck. */
+static void
+judge_queues(const struct legs_view *view, struct leg *leg)
+{
     if (!view->spec->changes_queues)
         legs_point(leg, VERDICT_SKIP, "this case changes no queues");
     else
-        legs_point_text(view, leg,
-                        "queues on the backup:", BACKUP_GUEST ".channels.now",
-                        queues);
+        point_change(view, leg);
 }
 
 /* Leg 6: the traffic was continuous, within the lab's limits. */

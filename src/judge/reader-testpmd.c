@@ -1,6 +1,6 @@
 /*
  * reader-testpmd.c - what testpmd counts: its ports' statistics, and the
- * packets that it shows as they come ("set verbose 1").
+ * packets that it shows as they come ("set verbose 1"); and its driver.
  *
  * testpmd prints "RX-packets:" in two kinds of section, the ports' statistics
  * and, at "stop", the forwarding streams'. Only the first is read: what counts
@@ -149,6 +149,22 @@ rx_line(void *state, const struct reader_out *out,
         add(out, "rx.ipv4", seen);
 }
 
+/* "show port info": the driver, whose name has no blanks. */
+static void
+info_line(void *state, const struct reader_out *out,
+          const struct line_event *line)
+{
+    static const char head[] = "Driver name: ";
+
+    (void)state;
+    if (line->tag == LINE_OUTPUT && str_starts(line->text, head))
+        reader_text(out, "nic.driver", line->text + strlen(head));
+}
+
+const struct reader_kind reader_testpmd_info = {
+    .name = "testpmd-info",
+    .line = info_line,
+};
 const struct reader_kind reader_testpmd_stats = {
     .name = "testpmd-stats",
     .state_size = sizeof(struct stats_state),

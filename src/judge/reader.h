@@ -49,8 +49,8 @@ extern const struct reader_kind *const reader_kinds[]; /* NULL-ended */
 /* The kinds, each in its own file. */
 extern const struct reader_kind reader_qemu_migration, reader_qemu_status,
     reader_qemu_log, reader_vhost_log, reader_testpmd_stats, reader_testpmd_rx,
-    reader_tcpdump, reader_ethtool_channels, reader_ethtool_driver,
-    reader_scapy_sent;
+    reader_testpmd_info, reader_tcpdump, reader_ethtool_channels,
+    reader_ethtool_driver, reader_scapy_sent;
 
 /* A reader for one console; NULL when there is no kind of this name. */
 struct reader *reader_new(const char *kind, const char *console,

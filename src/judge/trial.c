@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "judge/demand.h"
 #include "judge/facts.h"
 #include "judge/output.h"
 #include "match/pattern.h"
@@ -174,39 +175,16 @@ settle(struct check *check, enum verdict verdict, uint64_t at_us, uint64_t row,
 }
 
 /*
- * A condition on one value. Growth is measured from the trial's beginning;
- * a counter that was not known then counts from 0.
+ * Growth is measured from the trial's beginning; a counter that was not known
+ * then counts from 0.
  */
 static bool
 holds(const struct trial *trial, size_t n, const struct condition *condition,
       const struct fact_value *value)
 {
     bool counted = n != SIZE_MAX && trial->has_baseline[n];
-    double before = counted ? trial->baseline[n] : 0;
 
-    switch (condition->op) {
-    case CONDITION_IS:
-        return strs_has(&condition->values, value->text);
-    case CONDITION_ANY:
-        return true;
-    case CONDITION_GROWS:
-        return value->is_number && value->number > before;
-    case CONDITION_STEADY:
-        return value->is_number && value->number <= before &&
-               value->number >= before;
-    case CONDITION_MORE:
-        return value->is_number && value->number > condition->number;
-    case CONDITION_AT_LEAST:
-        return value->is_number && value->number >= condition->number;
-    case CONDITION_LESS:
-        return value->is_number && value->number < condition->number;
-    case CONDITION_AT_MOST:
-        return value->is_number && value->number <= condition->number;
-    case CONDITION_IS_NOT:
-        return value->is_number && (value->number < condition->number ||
-                                    value->number > condition->number);
-    }
-    return false;
+    return demand_holds(condition, value, counted ? trial->baseline[n] : 0);
 }
 
 /*

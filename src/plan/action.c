@@ -54,6 +54,9 @@ static const struct conf_key common_keys[] = {
         .help = "Taking longer than this is remarked."),
     KEY("addition", CONF_TEXT, addition, .value = "REASON",
         .help = "The plan does not say this; why miglab does it."),
+    KEY("if", CONF_TEXTS, only_if, .value = "TEXT, ...",
+        .help = "The action is left out when one of these is empty once its "
+                "variables are put in."),
 };
 static const struct conf_schema common = {
     .name = "action",
@@ -61,6 +64,12 @@ static const struct conf_schema common = {
     .keys = common_keys,
     .keys_len = ARRAY_LEN(common_keys),
 };
+
+#define WHEN_KEY                                                               \
+    KEY("when", CONF_PAIRS, when, .value = "FACT: CONDITION",                  \
+        .help = "Armed when the case begins: it fires by itself as soon as "   \
+                "these hold, whatever step is at hand then. Its own step "     \
+                "waits for it and is judged by it.")
 
 static const struct conf_key send_keys[] = {
     KEY("send", CONF_TEXTS, send, .value = "COMMAND",
@@ -73,6 +82,7 @@ static const struct conf_key send_keys[] = {
     EXPECT_KEY,
     REJECT_KEY,
     STATUS_KEY,
+    WHEN_KEY,
 };
 static const struct conf_key key_keys[] = {
     KEY("key", CONF_TEXT, key, .value = "KEYS",
@@ -186,4 +196,5 @@ action_fini(struct action *action)
     patterns_free(action->rejects);
     conditions_fini(&action->wanted);
     conditions_fini(&action->unwanted);
+    conditions_fini(&action->armed);
 }

@@ -55,6 +55,8 @@ struct action {
     struct conf_text behind;       /* of a salvage: the title of a step */
     struct conf_text as;           /* a probe's name for facts */
     struct conf_text addition;     /* why the plan's text does not have it */
+    struct conf_texts only_if;     /* left out when one of these is empty */
+    struct conf_pairs when;        /* it fires by itself when these hold */
     struct place at;
 
     enum action_kind kind;
@@ -66,6 +68,7 @@ struct action {
     struct pattern **expects, **rejects;  /* NULL-ended */
     struct conditions wanted;             /* wait, watch, until */
     struct conditions unwanted;           /* fail */
+    struct conditions armed;              /* when; none: in its turn */
     int want_status;                      /* or one of the two below */
 };
 

@@ -15,6 +15,7 @@ const struct reader_name reader_names[] = {
     { "vhost-log", "The vhost library's log lines in testpmd's output." },
     { "testpmd-stats", "testpmd's \"show port stats\"." },
     { "testpmd-rx", "The packets that testpmd shows with \"set verbose 1\"." },
+    { "testpmd-info", "testpmd's \"show port info\"." },
     { "tcpdump", "tcpdump, with and without -v." },
     { "ethtool-channels", "\"ethtool -l\"." },
     { "ethtool-driver", "\"ethtool -i\"." },
@@ -93,6 +94,8 @@ const struct fact_name fact_names[] = {
     { "testpmd-rx", "rx.ipv4", "packets",
       "The IPv4 ones among them, as the flow is; what ARP and IPv6 send is "
       "none." },
+
+    { "testpmd-info", "nic.driver", "word", "testpmd's driver." },
 
     { "tcpdump", "rx.packets", "packets",
       "Lines of packets it printed; repainted ones do not count." },

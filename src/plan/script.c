@@ -31,7 +31,7 @@
 struct maker {
     struct script *script;
     struct diags *diags;
-    struct conf_pairs facts_of_case; /* ring, queues, driver as variables */
+    struct conf_pairs facts_of_case; /* ring, queues ... as variables */
     const struct step *step;         /* the one being made */
     bool resolved;                   /* the texts hold no variables any more */
     bool ok;
@@ -367,6 +367,7 @@ make_kind(struct maker *maker, struct action *action)
     if (facts[action->kind] != NULL)
         make_conditions(maker, action, facts[action->kind], &action->wanted);
     make_conditions(maker, action, &action->fail, &action->unwanted);
+    make_conditions(maker, action, &action->when, &action->armed);
     if (!action->within.given)
         action->within.value = action_kinds[action->kind].within_ms;
     if (action->kind == ACTION_POLL && !action->every.given)
@@ -453,14 +454,33 @@ make_action(struct maker *maker, struct action *action,
     make_kind(maker, action);
 }
 
+/* Its "if" came to nothing on this lab. */
+static bool
+is_left_out(const struct action *action)
+{
+    for (size_t i = 0; i < action->only_if.len; i++)
+        if (action->only_if.items[i].text[0] == '\0')
+            return true;
+    return false;
+}
+
 static void
 make_actions(struct maker *maker, struct conf_list *list,
              const struct script_console *console, struct lab_node *node)
 {
     struct action *actions = list->items;
+    size_t kept = 0;
 
-    for (size_t i = 0; i < list->len; i++)
+    for (size_t i = 0; i < list->len; i++) {
         make_action(maker, &actions[i], console, node);
+        if (is_left_out(&actions[i])) {
+            action_fini(&actions[i]);
+            conf_free(&action_schema, &actions[i]);
+        } else {
+            actions[kept++] = actions[i];
+        }
+    }
+    list->len = kept;
 }
 
 /* The step's own texts; its actions resolve themselves, on their own node. */
@@ -516,7 +536,7 @@ make_step(struct maker *maker, struct step *step)
     maker->step = NULL;
 }
 
-/* ring, queues and driver can be used as variables. */
+/* What the case says of itself can be used as variables. */
 static void
 add_case_facts(struct maker *maker)
 {
@@ -531,6 +551,8 @@ add_case_facts(struct maker *maker)
     pairs_set(&maker->facts_of_case, "queues", queues, at);
     pairs_set(&maker->facts_of_case, "driver",
               tcase->driver.text != NULL ? tcase->driver.text : "none", at);
+    pairs_set(&maker->facts_of_case, "queues_change",
+              tcase->queues_change.value ? "yes" : "", at);
 }
 
 static void
@@ -734,7 +756,7 @@ script_console_is_shell(const struct script_console *console)
 }
 
 /* Files of cases/ that are no cases themselves. */
-static const char *const not_cases[] = { "salvage", "symptoms" };
+static const char *const not_cases[] = { "corrections", "salvage", "symptoms" };
 
 void
 script_cases(struct strs *names)

@@ -119,6 +119,9 @@ static const struct conf_key tcase_keys[] = {
     KEY(tcase, "driver", CONF_TEXT, driver, .value = "NAME",
         .help = "The guest's driver of the port; judged. Every case of a "
                 "migration has it."),
+    KEY(tcase, "queues_change", CONF_BOOL, queues_change,
+        .help = "The number of queues becomes this while the VM migrates; "
+                "judged."),
     KEY(tcase, "vars", CONF_PAIRS, vars, .value = "NAME: TEXT",
         .help = "Variables of the case, above the lab's."),
     KEY(tcase, "steps", CONF_LIST, steps, .flags = CONF_REQUIRED,

@@ -50,6 +50,7 @@ struct tcase {
     struct conf_uint ring;   /* enum tcase_ring */
     struct conf_uint queues; /* pairs that the case uses */
     struct conf_text driver; /* of the guest: virtio_net, or the pmd's name */
+    struct conf_bool queues_change; /* while it migrates, to `queues` */
     struct conf_pairs vars;
     struct conf_list steps;   /* struct step, none of form use */
     struct conf_list salvage; /* struct action: what is saved at a failure */

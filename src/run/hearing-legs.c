@@ -20,6 +20,7 @@ hearing_legs_spec(const struct script *script, struct legs_spec *spec)
         .packed = tcase->ring.value == TCASE_PACKED,
         .queues = (unsigned)tcase->queues.value,
         .driver = tcase->driver.text,
+        .changes_queues = tcase->queues_change.value,
         .max_gap_ms = lab->max_gap.given ? lab->max_gap.value : 0,
         .has_max_loss = lab->max_loss.given,
         .max_loss = lab->max_loss.value,

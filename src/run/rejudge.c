@@ -47,6 +47,11 @@ struct rejudge {
     struct outcome outcome;
     enum verdict step_now; /* of the step at hand */
     char *step_reason;
+    size_t step;   /* at hand, from 1; 0: none */
+    struct early { /* one a step: actions that fired before its turn */
+        enum verdict verdict;
+        char *reason;
+    } * early;
     size_t number; /* of the record at hand, from 1 */
     struct err *err;
     bool ok;
@@ -356,6 +361,27 @@ add_change(struct rejudge *re, const char *where, enum verdict then,
 }
 
 /*
+ * The verdict of a step's action: the step at hand's, or of one to come, whose
+ * action fired before its turn.
+ */
+static void
+take_verdict(struct rejudge *re, const char *where, enum verdict now,
+             const char *reason)
+{
+    size_t step = strtoul(where + 1, NULL, 10);
+    bool early = step != re->step;
+    enum verdict *verdict =
+        early ? &re->early[step - 1].verdict : &re->step_now;
+    char **why = early ? &re->early[step - 1].reason : &re->step_reason;
+
+    if (*verdict == VERDICT_FAIL || *verdict == VERDICT_ERROR)
+        return;
+    *verdict = verdict_join(*verdict, now);
+    free(*why);
+    *why = xstrdup(reason);
+}
+
+/*
  * The live run went on here. A trial that is still open is not proven by the
  * recording; one that was ended from outside (an interlock, an interrupt) is
  * taken as it was: the recording cannot show it.
@@ -385,22 +411,24 @@ hear_end(struct rejudge *re, const struct record *record)
     trial = hearing_trial(re->hearing, action);
     now = trial_verdict(trial);
     add_change(re, where, then, now, trial_reason(trial));
-    if (of_step && re->step_now != VERDICT_FAIL &&
-        re->step_now != VERDICT_ERROR) {
-        re->step_now = verdict_join(re->step_now, now);
-        free(re->step_reason);
-        re->step_reason = xstrdup(trial_reason(trial));
-    }
+    if (of_step)
+        take_verdict(re, where, now, trial_reason(trial));
     hearing_end(re->hearing, action);
 }
 
 static void
 hear_step_begin(struct rejudge *re, const struct record *record)
 {
-    (void)record;
-    re->step_now = VERDICT_PENDING;
+    size_t step = (size_t)record_get_int(record, "step", 0);
+    struct early none = { VERDICT_PENDING, NULL }, *early = &none;
+
+    if (step >= 1 && step <= re->script->tcase->steps.len)
+        early = &re->early[step - 1];
+    re->step = step;
+    re->step_now = early->verdict;
     free(re->step_reason);
-    re->step_reason = NULL;
+    re->step_reason = early->reason;
+    *early = (struct early){ VERDICT_PENDING, NULL };
 }
 
 /* A step without a trial (skipped, stopped before its first) stays as it was.
@@ -472,6 +500,7 @@ hear(struct rejudge *re, const struct record *record)
         re->hearing =
             hearing_new(re->script, record_get(record, "nonce"), &nobody);
         outcome_init(&re->outcome, re->script->tcase->steps.len);
+        re->early = xcalloc(re->script->tcase->steps.len, sizeof *re->early);
         return;
     }
     play_until(re, record_at_us(record));
@@ -522,6 +551,9 @@ rejudge_run(const struct rundir *rundir, struct rejudged *out,
     for (size_t i = 0; re.tracks != NULL && i < re.script->consoles_len; i++)
         cast_reader_free(re.tracks[i].cast);
     free(re.tracks);
+    for (size_t i = 0; re.early != NULL && i < re.script->tcase->steps.len; i++)
+        free(re.early[i].reason);
+    free(re.early);
     free(re.step_reason);
     outcome_fini(&re.outcome);
     hearing_free(re.hearing);

@@ -50,17 +50,19 @@ runner_look(const struct runner *runner, struct runner_view *view)
         .step_began_us = runner->step_began_us,
         .verdict = runner->result.verdict,
     };
-    if (runner->task == NULL)
+    if (runner_task(runner) == NULL)
         return;
     view->action = runner->phase == PHASE_STEPS ? runner->action + 1 : 0;
-    view->doing = task_action(runner->task);
-    view->trial = task_trial(runner->task);
+    view->doing = task_action(runner_task(runner));
+    view->trial = task_trial(runner_task(runner));
 }
 
 char *
 runner_waits_for(const struct runner *runner)
 {
-    return runner->task != NULL ? task_waits_for(runner->task) : NULL;
+    const struct task *task = runner_task(runner);
+
+    return task != NULL ? task_waits_for(task) : NULL;
 }
 
 /* Paused before a step, or behind one that failed. */
@@ -103,6 +105,8 @@ go_to(struct runner *runner, size_t step)
     record_int(record, "step", (int64_t)step);
     runner_record(runner, record);
     forget_trouble(runner);
+    if (step <= runner->step) /* again: what had fired fires again */
+        runner_disarm(runner, step - 1);
     runner->step = step - 1;
     runner->gone = true;
     runner->phase = PHASE_STEPS;
@@ -198,7 +202,8 @@ runner_judge(struct runner *runner, size_t step, enum verdict verdict,
 bool
 runner_extend(struct runner *runner, uint64_t more_us, struct err *err)
 {
-    if (runner->task == NULL || !task_extend(runner->task, more_us))
+    if (runner_task(runner) == NULL ||
+        !task_extend(runner_task(runner), more_us))
         return err_set(err, ERR_USAGE, "nothing runs that has a limit");
     return true;
 }

@@ -12,6 +12,8 @@
 #include "run/outcome.h"
 #include "run/runner.h"
 
+struct action;
+struct armed;
 struct command;
 struct lab_node;
 struct loop_timer;
@@ -37,6 +39,7 @@ struct runner {
     bool *acted;         /* one a step: this run did something in it */
     bool asked;          /* to pause before the next step */
     bool gone;           /* the next step may begin without waiting */
+    bool held;           /* a human is waited for, unless it is done already */
     bool worked;         /* a step passed or failed: the lab is there */
     bool looked;         /* nobody else's processes are in the way */
     bool diagnosed;      /* since the step at hand began */
@@ -47,6 +50,7 @@ struct runner {
     char *step_reason;
     char *skip; /* why the step at hand is skipped by hand, or NULL */
     struct task *task;
+    struct armed *armed;     /* actions that fire by themselves; a list */
     struct command *command; /* of a condition */
     struct nodes *nodes;     /* all are asked */
     char *obstacle; /* what the first of them has in the way, or NULL */
@@ -76,6 +80,23 @@ void runner_diagnose(struct runner *runner) NONNULL(1);
 void runner_wait(struct runner *runner, enum runner_pause why) NONNULL(1);
 /* The run cannot go on: whatever is at hand ends as an error. */
 void runner_trouble(struct runner *runner, const char *why) NONNULL(1, 2);
+
+/* The action at hand has this verdict: go on, or end the step. */
+void runner_action_over(struct runner *runner, enum verdict verdict,
+                        const char *reason) NONNULL(1, 3);
+
+/* runner-armed.c: arm what waits in this step and behind it, once each. */
+void runner_arm(struct runner *runner) NONNULL(1);
+/* The action at hand is an armed one: its verdict comes by
+   runner_action_over(), now or later. */
+void runner_await_armed(struct runner *runner, const struct action *action)
+    NONNULL(1, 2);
+/* Something happened: those may fire. */
+void runner_look_armed(struct runner *runner, uint64_t at_us) NONNULL(1);
+/* Forget those of this step, from 0, and behind it. */
+void runner_disarm(struct runner *runner, size_t step) NONNULL(1);
+/* What the step at hand waits for, or NULL; borrowed. */
+struct task *runner_task(const struct runner *runner) NONNULL(1);
 
 /* runner-nodes.c: look at the nodes once, then begin the step at hand. */
 void runner_begin(struct runner *runner) NONNULL(1);

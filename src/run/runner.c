@@ -117,6 +117,23 @@ end_step(struct runner *runner, enum verdict verdict, const char *reason)
         runner_then(runner, runner_begin_salvage);
 }
 
+void
+runner_action_over(struct runner *runner, enum verdict verdict,
+                   const char *reason)
+{
+    runner->step_verdict = verdict_join(runner->step_verdict, verdict);
+    if (verdict != VERDICT_PASS) {
+        char *why = xstrdup(reason);
+
+        free(runner->step_reason);
+        runner->step_reason = why;
+        end_step(runner, verdict, runner->step_reason);
+        return;
+    }
+    runner->action++;
+    runner_then(runner, next_action);
+}
+
 static void
 on_action_done(void *ctx, const struct task_result *result)
 {
@@ -125,15 +142,7 @@ on_action_done(void *ctx, const struct task_result *result)
 
     runner->task = NULL;
     task_free(task);
-    runner->step_verdict = verdict_join(runner->step_verdict, result->verdict);
-    if (result->verdict != VERDICT_PASS) {
-        free(runner->step_reason);
-        runner->step_reason = xstrdup(result->reason);
-        end_step(runner, result->verdict, runner->step_reason);
-        return;
-    }
-    runner->action++;
-    runner_then(runner, next_action);
+    runner_action_over(runner, result->verdict, result->reason);
 }
 
 static void
@@ -151,6 +160,10 @@ next_action(struct runner *runner)
         end_step(runner, VERDICT_PASS, "");
         return;
     }
+    if (actions[runner->action].armed.len > 0) {
+        runner_await_armed(runner, &actions[runner->action]);
+        return;
+    }
     where = xasprintf("s%zu.a%zu", runner->step + 1, runner->action + 1);
     runner->task = task_new(runner->stage, &actions[runner->action], where,
                             on_action_done, runner);
@@ -164,6 +177,7 @@ begin_actions(struct runner *runner)
     const struct script *script = runner->spec.script;
 
     runner->action = 0;
+    runner_arm(runner);
     runner->acted[runner->step] = true;
     runner->step_verdict = VERDICT_PENDING;
     if (ledger_add(&runner->ledger, script, runner->step)) {
@@ -171,6 +185,23 @@ begin_actions(struct runner *runner)
         stage_sync(runner->stage);
     }
     runner_then(runner, next_action);
+}
+
+static void
+record_step(struct runner *runner, const struct step *step)
+{
+    struct record *begin = record_new("step.begin");
+    char *label = xasprintf("%zu %s", runner->step + 1, step->title.text);
+
+    record_int(begin, "step", (int64_t)runner->step + 1);
+    record_text(begin, "title", step->title.text);
+    record_text(begin, "plan", step->plan.text);
+    record_text(begin, "pane", step->pane.text);
+    record_text(begin, "why", step->why.text);
+    record_text(begin, "addition", step->addition.text);
+    stage_record(runner->stage, begin, runner->step_began_us);
+    stage_marker(runner->stage, runner->step_began_us, label);
+    free(label);
 }
 
 static void
@@ -189,6 +220,13 @@ on_unless(void *ctx, const struct command_result *result)
         record_text(asked, "error", result->err.text);
     record_text(asked, "output", result->out);
     runner_record(runner, asked);
+    if (runner->held && result->err.kind == ERR_NONE && result->status != 0) {
+        runner_wait(runner, PAUSE_GUIDED);
+        command_free(command);
+        return;
+    }
+    if (runner->held)
+        record_step(runner, step);
     if (result->err.kind != ERR_NONE) {
         end_step(runner, VERDICT_ERROR, result->err.text);
     } else if (result->status == 0) {
@@ -224,23 +262,6 @@ ask_unless(struct runner *runner, const struct step *step)
     runner->command = stage_command(runner->stage, unless_node(runner, step),
                                     text, UNLESS_MS, on_unless, runner);
     free(text);
-}
-
-static void
-record_step(struct runner *runner, const struct step *step)
-{
-    struct record *begin = record_new("step.begin");
-    char *label = xasprintf("%zu %s", runner->step + 1, step->title.text);
-
-    record_int(begin, "step", (int64_t)runner->step + 1);
-    record_text(begin, "title", step->title.text);
-    record_text(begin, "plan", step->plan.text);
-    record_text(begin, "pane", step->pane.text);
-    record_text(begin, "why", step->why.text);
-    record_text(begin, "addition", step->addition.text);
-    stage_record(runner->stage, begin, runner->step_began_us);
-    stage_marker(runner->stage, runner->step_began_us, label);
-    free(label);
 }
 
 static void
@@ -281,15 +302,18 @@ runner_begin_step(struct runner *runner)
         runner_then(runner, runner_judge_run);
         return;
     }
-    if (!outside && must_wait(runner, &why)) {
+    step = step_of(runner);
+    /* Nobody has to press a key for a step that is done already. */
+    runner->held = !outside && must_wait(runner, &why);
+    if (runner->held && (why != PAUSE_GUIDED || step->unless.probe.len == 0)) {
         runner_wait(runner, why);
         return;
     }
     runner->gone = false;
-    step = step_of(runner);
     runner->step_began_us = stage_now(runner->stage);
     runner->diagnosed = false;
-    record_step(runner, step);
+    if (!runner->held)
+        record_step(runner, step);
     if (runner->skip != NULL)
         skip_step(runner);
     else if (runner->step + 1 < runner->spec.from)
@@ -312,7 +336,10 @@ runner_diagnose(struct runner *runner)
 void
 runner_judge_run(struct runner *runner)
 {
-    struct record *verdict =
+    struct record *verdict;
+
+    runner_disarm(runner, 0);
+    verdict =
         outcome_record(&runner->outcome, runner->spec.script,
                        stage_hearing(runner->stage), &runner->result.verdict);
 
@@ -410,6 +437,7 @@ on_progress(void *ctx, uint64_t at_us)
 
     if (runner->task != NULL)
         task_look(runner->task, at_us);
+    runner_look_armed(runner, at_us);
     if (runner->teardown != NULL)
         teardown_look(runner->teardown, at_us);
     tell_changed(runner);
@@ -430,8 +458,8 @@ runner_trouble(struct runner *runner, const char *why)
         runner_record(runner, record);
         outcome_trouble(&runner->outcome, why);
     }
-    if (runner->task != NULL) {
-        task_stop(runner->task, VERDICT_ERROR, why);
+    if (runner_task(runner) != NULL) {
+        task_stop(runner_task(runner), VERDICT_ERROR, why);
     } else if (command != NULL && runner->phase == PHASE_STEPS) {
         runner->command = NULL;
         command_free(command);
@@ -490,6 +518,7 @@ drop_work(struct runner *runner)
     runner->teardown = NULL;
     task_free(runner->task);
     runner->task = NULL;
+    runner_disarm(runner, 0);
     command_free(runner->command);
     runner->command = NULL;
     nodes_free(runner->nodes);

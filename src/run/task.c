@@ -14,6 +14,7 @@
 #include "io/command.h"
 #include "io/loop.h"
 #include "journal/record.h"
+#include "judge/demand.h"
 #include "judge/facts.h"
 #include "judge/trial.h"
 #include "lab/lab.h"
@@ -42,7 +43,8 @@ struct task {
     bool resting;             /* between two rounds of a poll */
     bool typed;               /* in this round */
     bool ended;
-    bool given; /* the verdict comes from outside the trial */
+    bool given;        /* the verdict comes from outside the trial */
+    uint64_t armed_us; /* since when its conditions count; 0: they do not */
 };
 
 static struct dialog *
@@ -248,9 +250,9 @@ start_probe(struct task *task)
                       (uint32_t)action->within.value + 1000, on_probed, task);
 }
 
-struct task *
-task_new(struct stage *stage, const struct action *action, const char *where,
-         void (*done)(void *ctx, const struct task_result *result), void *ctx)
+static struct task *
+make(struct stage *stage, const struct action *action, const char *where,
+     void (*done)(void *ctx, const struct task_result *result), void *ctx)
 {
     struct task *task = xcalloc(1, sizeof *task);
 
@@ -260,18 +262,59 @@ task_new(struct stage *stage, const struct action *action, const char *where,
     task->done = done;
     task->ctx = ctx;
     task->again = loop_timer_new(stage_loop(stage), on_again, task);
-    task->began_us = stage_now(stage);
+    return task;
+}
+
+static void
+open_trial(struct task *task)
+{
+    task->armed_us = 0;
+    task->began_us = stage_now(task->stage);
     record_begin(task);
-    task->trial = hearing_begin(stage_hearing(stage), action, task->began_us);
+    task->trial =
+        hearing_begin(stage_hearing(task->stage), task->action, task->began_us);
+}
+
+static void
+begin(struct task *task)
+{
+    const struct action *action = task->action;
+
+    open_trial(task);
     if (action->kind == ACTION_PROBE)
         start_probe(task);
     else
-        stage_connect(stage, action->console);
+        stage_connect(task->stage, action->console);
     if (action->kind == ACTION_WAIT && action->nudge.text != NULL)
         loop_timer_set(task->again, NUDGE_AFTER_US);
     task_look(task, task->began_us);
-    stage_wait(stage);
+    stage_wait(task->stage);
+}
+
+struct task *
+task_new(struct stage *stage, const struct action *action, const char *where,
+         void (*done)(void *ctx, const struct task_result *result), void *ctx)
+{
+    struct task *task = make(stage, action, where, done, ctx);
+
+    begin(task);
     return task;
+}
+
+struct task *
+task_arm(struct stage *stage, const struct action *action, const char *where,
+         void (*done)(void *ctx, const struct task_result *result), void *ctx)
+{
+    struct task *task = make(stage, action, where, done, ctx);
+
+    task->armed_us = stage_now(stage);
+    return task;
+}
+
+bool
+task_is_armed(const struct task *task)
+{
+    return task->armed_us != 0;
 }
 
 void
@@ -369,6 +412,13 @@ task_look(struct task *task, uint64_t at_us)
     (void)at_us;
     if (task->ended)
         return;
+    if (task->armed_us != 0) {
+        if (demand_all_hold(&task->action->armed,
+                            hearing_facts(stage_hearing(task->stage)),
+                            task->armed_us))
+            begin(task);
+        return;
+    }
     if (trial_verdict(task->trial) != VERDICT_PENDING) {
         end(task);
         return;
@@ -389,8 +439,11 @@ task_look(struct task *task, uint64_t at_us)
 void
 task_stop(struct task *task, enum verdict verdict, const char *reason)
 {
-    if (!task->ended)
-        close_trial(task, verdict, reason);
+    if (task->ended)
+        return;
+    if (task->armed_us != 0)
+        open_trial(task); /* so that the journal tells why it never began */
+    close_trial(task, verdict, reason);
 }
 
 char *
@@ -402,7 +455,8 @@ task_waits_for(const struct task *task)
     bool types = action->kind == ACTION_SEND || action->kind == ACTION_POLL ||
                  action->kind == ACTION_KEY;
 
-    if (task->ended || !types || task->typed || task->resting)
+    if (task->ended || task->armed_us != 0 || !types || task->typed ||
+        task->resting)
         return NULL;
     if (stage_status(task->stage, action->console)->state != LINK_UP)
         return xasprintf(
@@ -423,7 +477,8 @@ task_extend(struct task *task, uint64_t more_us)
     struct record *record;
     uint64_t now = stage_now(task->stage);
 
-    if (task->ended || trial_verdict(task->trial) != VERDICT_PENDING)
+    if (task->ended || task->armed_us != 0 ||
+        trial_verdict(task->trial) != VERDICT_PENDING)
         return false;
     record = record_new("extend");
     record_text(record, "where", task->where);

@@ -35,6 +35,16 @@ struct task *task_new(struct stage *stage, const struct action *action,
                       const char *where,
                       void (*done)(void *ctx, const struct task_result *result),
                       void *ctx) MUST_CHECK NONNULL(1, 2, 3, 4);
+/*
+ * The same for an action with "when": it begins by itself once what it waits
+ * for is seen, by facts newer than this call. Until then it has no trial.
+ */
+struct task *task_arm(struct stage *stage, const struct action *action,
+                      const char *where,
+                      void (*done)(void *ctx, const struct task_result *result),
+                      void *ctx) MUST_CHECK NONNULL(1, 2, 3, 4);
+/* It has not begun yet. */
+bool task_is_armed(const struct task *task) NONNULL(1);
 void task_free(struct task *task); /* gives up silently; NULL is fine */
 
 /* Something happened on the stage: see whether there is something to do. */

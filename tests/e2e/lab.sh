@@ -55,13 +55,13 @@ snapshot() {
 }
 snapshot >"$work/before"
 
-# run CODE TEXT... -- ARGS...: case 3; its exit code and words must come.
+# run CODE TEXT... -- ARGS...: case 3, or $case; its exit code and words must come.
 run() {
     local code=$1 got text words=()
     shift
     while [ "$1" != -- ]; do words+=("$1"); shift; done
     shift
-    "$miglab" run virtio-net-split --lab "$lab" --headless "$@" \
+    "$miglab" run "${case:-virtio-net-split}" --lab "$lab" --headless "$@" \
         >"$work/out" 2>&1
     got=$?
     check_words "$code" "$got" "${words[@]}"
@@ -133,7 +133,7 @@ say 'up'
 
 case_passes() {
     say 'case 3 passes'
-    run 0 '^PASS virtio-net-split' '11 passed, 0 failed, 0 errors, 1 skipped' \
+    run 0 '^PASS virtio-net-split' '11 passed, 0 failed, 0 errors, 6 skipped' \
         'rings over *dirty logging was on' 'ring 0 continues' --
     cat "$work/out"
 }
@@ -165,12 +165,35 @@ for ((round = 1; round <= rounds; round++)); do
 done
 versions
 
+# What the others have beyond case 3: a testpmd in the guest, vhost ports that
+# are started late, packed rings, queues that change. All with MIGLAB_LONG.
+cases=(virtio-pmd-packed-late virtio-net-packed-queues)
+[ -z "${MIGLAB_LONG-}" ] ||
+    cases=(virtio-{pmd-{split,packed}{,-late},net-{split,packed}{,-queues}})
+for case in "${cases[@]}"; do
+    say "$case passes"
+    case $case in
+    *-queues) run 0 '^PASS' 'queues on the backup: 4 .*8 at the stop' -- ;;
+    *) run 0 '^PASS' -- ;;
+    esac
+    tail -n 4 "$work/out"
+    judged_again
+done
+case=
+
+say 'a queue change that is refused: fail, whatever the migration says'
+case=virtio-net-split-queues
+run 1 '^FAIL' 'because step [0-9]+: exit status 1, not 0' -- \
+    --set queues=5
+grep -E '^FAIL|because' "$work/out"
+case=
+
 say 'the backup QEMU is killed right behind migrate -d: fail, with the reason'
 touch "$work/mark"
 # shellcheck disable=SC2317,SC2046 # by during; each pid is a word
 kill_backup() { kill -9 $(machine_pids backup qemu-system-x86); }
 during '"text":"migrate -d' kill_backup
-check_words 1 $? '^FAIL virtio-net-split' 'because step (9|10)' \
+check_words 1 $? '^FAIL virtio-net-split' 'because step (14|15)' \
     '(failed|ended the connection|Broken pipe|reset)'
 grep -E '^FAIL|because' "$work/out"
 "$miglab" rejudge last >"$work/rejudged" 2>&1
@@ -178,7 +201,7 @@ grep -q 'fail, as it was judged' "$work/rejudged" ||
     { fail 'rejudge of the failure'; cat "$work/rejudged"; }
 
 say 'source completed, destination dead: its device has other features'
-run 1 '^FAIL' 'because step 10: .*the far end ended' \
+run 1 '^FAIL' 'because step 15: .*the far end ended' \
     '2 destination running .*backup monitor is gone' \
     'Failed to load|unsupported' \
     '1 source completed .*source completed' -- \
@@ -186,7 +209,7 @@ run 1 '^FAIL' 'because step 10: .*the far end ended' \
 grep -E '^FAIL|because|2 destination' "$work/out"
 
 say 'a wrong destination MAC from the tester: fail, no packets arrive'
-run 1 '^FAIL' 'step 8: expected host-guest.rx.packets grows' -- \
+run 1 '^FAIL' 'step 13: expected host-guest.rx.packets grows' -- \
     --set tester_dst_mac=02:00:00:00:00:04
 grep -E '^FAIL|because' "$work/out"
 
@@ -227,12 +250,12 @@ some_testpmd() { [ "$(testpmds)" -gt 0 ]; }
 both_testpmds() { [ "$(testpmds)" = 2 ]; }
 
 say 'a lab that is kept goes on without miglab, until its teardown'
-run 75 'the lab is left as it is' -- --keep --until 5
+run 75 'the lab is left as it is' -- --keep --until 'VM on the backup'
 ended 4 both_testpmds && fail "testpmd ended with miglab: $(testpmds) live"
 kept=$(last_run)
 keeper_lives "$kept" || fail 'no keeper'
 run 2 '^ERROR' "run ${kept##*/} still has processes here \(.*dpdk-testpmd" -- \
-    --until 2
+    --until 'Vhost testpmd on the host'
 "$miglab" teardown "$kept" >"$work/out" 2>&1 || fail 'teardown of what was kept'
 grep -q "0 failed, .* 0 left; its consoles' keeper is ended" "$work/out" ||
     { fail 'teardown of what was kept'; cat "$work/out"; }
@@ -240,7 +263,7 @@ ended 5 keeper_lives "$kept" || fail 'the keeper is left'
 some_testpmd && fail 'testpmd is left'
 
 say 'a keeper ends with the machines it leads to'
-run 75 'the lab is left as it is' -- --keep --until 2
+run 75 'the lab is left as it is' -- --keep --until 'Vhost testpmd on the host'
 kept=$(last_run)
 some_testpmd || fail 'testpmd is not kept'
 keeper_lives "$kept" || fail 'no keeper'

@@ -100,6 +100,53 @@ timeout 60 "$miglab" run passes --lab told --headless >"$work/out" 2>&1 ||
 grep -qF "\"versions\":[\"kernel $(uname -sr)\",\"it's sh of host\"]" \
     "$(last)/journal.jsonl" || fail 'versions'
 
+# An action that is left out, and one that fires by itself in another step: what
+# the first console typed is its sign. Its own step has its verdict.
+armed_case() { # NAME COMMAND STATUS
+    new_case "$1" <<END
+- step: The sign
+  plan: "1"
+  pane: host-shell
+  vars: {nothing: ""}
+  do:
+    - {send: "false", if: "\${nothing}"}
+    - {send: "echo go"}
+    - {wait: {host-other.typed: "echo fired; ($2)"}, within: 10 s}
+- step: The shot
+  plan: "2"
+  pane: host-other
+  do: [{send: "echo fired; ($2)", when: {host-shell.typed: echo go}, expect: "^fired$", status: "$3", within: 10 s}]
+END
+}
+armed_case fires 'exit 0' any
+expect fires 0 '2 passed, 0 failed'
+"$miglab" rejudge "$(last)" >"$work/out" 2>&1 ||
+    { fail "rejudge of fires"; cat "$work/out"; }
+grep -q 'pass, as it was judged' "$work/out" || { fail 'rejudge'; cat "$work/out"; }
+new_case misfires <<'END'
+- step: The sign
+  plan: "1"
+  pane: host-shell
+  do:
+    - {send: "echo go"}
+    - {wait: {host-other.typed: "echo shot"}, within: 10 s}
+    - {send: "true"}
+- step: The shot
+  plan: "2"
+  pane: host-other
+  do: [{send: "echo shot", when: {host-shell.typed: echo go}, expect: "^hit$", within: 10 s}]
+END
+expect misfires 1 'because step 2' '1 passed, 1 failed'
+"$miglab" rejudge "$(last)" 2>&1 | grep -q "fail, as it was judged" ||
+    fail "rejudge of misfires"
+new_case unfired <<'END'
+- step: The shot
+  plan: "1"
+  pane: host-other
+  do: [{send: "echo shot", when: {host-shell.typed: never}, within: 1 s}]
+END
+expect unfired 2 'it never began: not seen in time: host-shell.typed is never'
+
 new_case fails <<'END'
 - step: A status
   plan: "1"

@@ -156,6 +156,29 @@ it_is_created_once_and_never_through_a_link(void **state)
     assert_null(journal_append(scene->dirfd, &scene->clock, &err));
 }
 
+/* What stands there already is never written to, nor waited for. */
+static void
+nothing_is_written_through_what_stands_there(void **state)
+{
+    struct scene *scene = *state;
+    struct err err = ERR_INIT;
+    struct stat st;
+    int fd = openat(scene->dirfd, "mine", O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+    close(fd);
+    assert_int_equal(
+        linkat(scene->dirfd, "mine", scene->dirfd, JOURNAL_NAME, 0), 0);
+    assert_null(journal_create(scene->dirfd, &scene->clock, &err));
+    assert_int_equal(unlinkat(scene->dirfd, JOURNAL_NAME, 0), 0);
+    assert_int_equal(fstatat(scene->dirfd, "mine", &st, 0), 0);
+    assert_int_equal(st.st_size, 0);
+
+    assert_int_equal(mkfifoat(scene->dirfd, JOURNAL_NAME, 0600), 0);
+    assert_null(journal_create(scene->dirfd, &scene->clock, &err));
+    assert_null(journal_append(scene->dirfd, &scene->clock, &err));
+    assert_null(journal_read(scene->dirfd, &err));
+}
+
 static void
 a_torn_tail_is_cut_and_the_journal_goes_on(void **state)
 {
@@ -180,44 +203,127 @@ a_torn_tail_is_cut_and_the_journal_goes_on(void **state)
     free(path);
 }
 
-/* Whatever is acknowledged is there after kill -9. */
+#define KILLS 200
+
+/* Adds records and says so after each, until it is killed. */
+static void
+add_for_ever(struct scene *scene, int said)
+{
+    struct err err = ERR_INIT;
+    struct journal *journal;
+
+    run_clock_start(&scene->clock);
+    journal = journal_create(scene->dirfd, &scene->clock, &err);
+    for (int n = 1; journal != NULL; n++) {
+        struct record *record = record_new("test");
+
+        record_int(record, "n", n);
+        if (!journal_add(journal, record, &err) ||
+            write(said, &n, sizeof n) != sizeof n)
+            break;
+    }
+    _exit(1);
+}
+
+/* Killed after about as many records; how many it had said are written. */
+static int
+kill_after(struct scene *scene, long records)
+{
+    int ends[2], acked = 0, n;
+    pid_t pid;
+
+    unlinkat(scene->dirfd, JOURNAL_NAME, 0);
+    assert_int_equal(pipe(ends), 0);
+    pid = fork();
+    if (pid == 0)
+        add_for_ever(scene, ends[1]);
+    close(ends[1]);
+    while (records-- > 0 && read(ends[0], &n, sizeof n) == sizeof n)
+        acked = n;
+    kill(pid, SIGKILL);
+    while (read(ends[0], &n, sizeof n) == sizeof n)
+        acked = n;
+    waitpid(pid, NULL, 0);
+    close(ends[0]);
+    return acked;
+}
+
+/* Whatever is acknowledged is there, and the journal goes on. */
 static void
 kill_nine_loses_nothing_acknowledged(void **state)
 {
     struct scene *scene = *state;
+    int total = 0;
 
-    for (int round = 0; round < 20; round++) {
+    srandom(13);
+    for (int round = 0; round < KILLS; round++) {
+        int acked = kill_after(scene, 1 + random() % 300);
         struct err err = ERR_INIT;
-        struct journal *journal;
-        int pipe_ends[2], acked = 0, n;
-        pid_t pid;
+        struct journal *journal =
+            journal_append(scene->dirfd, &scene->clock, &err);
+        int whole = count(scene);
 
-        unlinkat(scene->dirfd, JOURNAL_NAME, 0);
-        assert_int_equal(pipe(pipe_ends), 0);
-        pid = fork();
-        if (pid == 0) {
-            run_clock_start(&scene->clock);
-            journal = journal_create(scene->dirfd, &scene->clock, &err);
-            for (n = 1;; n++) {
-                struct record *record = record_new("test");
-
-                record_int(record, "n", n);
-                if (!journal_add(journal, record, &err) ||
-                    write(pipe_ends[1], &n, sizeof n) != sizeof n)
-                    _exit(1);
-            }
-        }
-        close(pipe_ends[1]);
-        for (int i = 0; i < 10 + 13 * round; i++)
-            if (read(pipe_ends[0], &n, sizeof n) == sizeof n)
-                acked = n;
-        kill(pid, SIGKILL);
-        while (read(pipe_ends[0], &n, sizeof n) == sizeof n)
-            acked = n;
-        waitpid(pid, NULL, 0);
-        close(pipe_ends[0]);
-        assert_true(count(scene) >= acked);
+        assert_non_null(journal);
+        assert_true(whole >= acked);
+        add(journal, whole + 1);
+        journal_free(journal);
+        assert_int_equal(count(scene), whole + 1);
+        total += acked;
     }
+    print_message("# %d kills, %d records acknowledged, 0 lost\n", KILLS,
+                  total);
+}
+
+#define TAIL_LEN   65536
+#define TAIL_DENSE 2048 /* here each byte is tried, also in a short test */
+#define TAIL_STEP  29
+
+/* Cut at any byte of its last 64 KB it opens with all whole
+ * records. MIGLAB_LONG tries each byte, else some. */
+static void
+cut_anywhere_it_opens_with_all_whole_records(void **state)
+{
+    struct scene *scene = *state;
+    const char *lengthy = getenv("MIGLAB_LONG");
+    size_t step = lengthy != NULL && *lengthy != '\0' ? 1 : TAIL_STEP;
+    struct err err = ERR_INIT;
+    struct journal *journal = journal_create(scene->dirfd, &scene->clock, &err);
+    char *path = xasprintf("%s/" JOURNAL_NAME, scene->path);
+    static char text[3000], all[2 * TAIL_LEN];
+    size_t ends[128], len = 0, cuts = 0;
+    int records = 0, fd;
+
+    memset(text, 'x', sizeof text - 1);
+    while (len < TAIL_LEN + 4096) {
+        struct record *record = record_new("test");
+        struct stat st;
+
+        text[sizeof text - 1 - (size_t)records] = '\0'; /* of many lengths */
+        record_int(record, "n", records + 1);
+        record_text(record, "text", text);
+        assert_true(journal_add(journal, record, &err));
+        assert_int_equal(stat(path, &st), 0);
+        ends[records++] = len = (size_t)st.st_size;
+    }
+    journal_free(journal);
+    fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(read(fd, all, sizeof all), (ssize_t)len);
+    for (size_t cut = len; cut >= len - TAIL_LEN;
+         cut -= cut + TAIL_DENSE > len ? 1 : step, cuts++) {
+        int whole = 0;
+
+        while (whole < records && ends[whole] <= cut)
+            whole++;
+        assert_int_equal(pwrite(fd, all, cut, 0), (ssize_t)cut);
+        assert_int_equal(ftruncate(fd, (off_t)cut), 0);
+        journal = journal_append(scene->dirfd, &scene->clock, &err);
+        assert_non_null(journal);
+        journal_free(journal);
+        assert_int_equal(count(scene), whole);
+    }
+    print_message("# %zu cuts\n", cuts);
+    close(fd);
+    free(path);
 }
 
 static void
@@ -280,8 +386,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         SCENE(a_record_reads_back_as_it_was_written),
         SCENE(it_is_created_once_and_never_through_a_link),
+        SCENE(nothing_is_written_through_what_stands_there),
         SCENE(a_torn_tail_is_cut_and_the_journal_goes_on),
         SCENE(kill_nine_loses_nothing_acknowledged),
+        SCENE(cut_anywhere_it_opens_with_all_whole_records),
         SCENE(a_full_disk_is_told_and_stays_told),
         SCENE(what_is_no_record_is_told_with_its_line),
     };

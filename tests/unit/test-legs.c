@@ -266,6 +266,39 @@ the_number_of_queues_is_the_case_s(void **state)
     check_leg(&changes, now, 1, 5, VERDICT_FAIL, "4, not 1");
     changes.queues = 4;
     check_leg(&changes, now, 1, 5, VERDICT_PASS, "queues on the backup: 4");
+    check_leg(&changes, now, 1, 5, VERDICT_PASS,
+              "when they changed: not observable");
+}
+
+/* Between SET_LOG_BASE and the stop; before or behind, nothing was tested. */
+static void
+queues_change_while_dirty_pages_are_logged(void **state)
+{
+    static const struct {
+        uint64_t at_us;
+        enum verdict want;
+        const char *says;
+    } cases[] = {
+        { 30, VERDICT_ERROR, "4 vrings enabled at SET_LOG_BASE, 4 at" },
+        { 47, VERDICT_PASS, "2 vrings enabled at SET_LOG_BASE, 4 at" },
+        { 53, VERDICT_ERROR, "2 vrings enabled at SET_LOG_BASE, 2 at" },
+    };
+    struct legs_spec changes = spec;
+
+    (void)state;
+    changes.changes_queues = true;
+    changes.queues = 2;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct extra more[] = {
+            { "host-testpmd.vhost.log_base", 45, "1" },
+            { "host-testpmd.vhost.vring.2.enabled", cases[i].at_us, "yes" },
+            { "host-testpmd.vhost.vring.3.enabled", cases[i].at_us, "yes" },
+            { "backup-guest.channels.now", 90, "2" },
+        };
+
+        check_leg(&changes, more, ARRAY_LEN(more), 5, cases[i].want,
+                  cases[i].says);
+    }
 }
 
 /* A case that is judged by its steps alone need not name one. */
@@ -384,6 +417,7 @@ main(void)
         cmocka_unit_test(each_leg_broken_alone_is_seen),
         cmocka_unit_test(every_ring_of_the_case_is_looked_at),
         cmocka_unit_test(the_number_of_queues_is_the_case_s),
+        cmocka_unit_test(queues_change_while_dirty_pages_are_logged),
         cmocka_unit_test(a_case_without_a_driver_has_no_point_of_it),
         cmocka_unit_test(more_received_than_sent_is_undecided),
         cmocka_unit_test(a_gap_that_is_demanded_must_be_known),

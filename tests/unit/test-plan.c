@@ -54,13 +54,13 @@ case_three_is_resolved_on_the_rehearsal_lab(void **state)
     (void)state;
     diags_print(&diags, stdout);
     assert_non_null(script);
-    assert_int_equal(script->tcase->steps.len, 12);
+    assert_int_equal(script->tcase->steps.len, 17);
     action = action_of(script, "Vhost testpmd on the backup", 0);
     assert_string_equal(
         action->command,
         "nice -n 15 dpdk-testpmd --lcores '18@0,19@1' -n 4 --no-pci --no-huge "
         "-m 256 "
-        "--vdev 'net_af_packet0,iface=p5p1' --vdev 'eth_vhost0,iface="
+        "--vdev 'net_af_packet0,iface=p5p1,qpairs=1' --vdev 'eth_vhost0,iface="
         "./vhost-net,queues=1' -- -i --total-num-mbufs=8192");
     assert_string_equal(action->console->name, "backup-testpmd");
     assert_string_equal(action->stack[0]->name.text, "testpmd");
