@@ -26,6 +26,7 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/fact.h"
+#include "plan/symptom.h"
 #include "plan/tcase.h"
 #include "ui/command.h"
 
@@ -200,7 +201,7 @@ keys(const char *name)
     } schemas[] = {
         { "lab", &lab_schema },        { "pane", &pane_schema },
         { "programs", &panes_schema }, { "layout", &layout_schema },
-        { "case", &tcase_schema },
+        { "case", &tcase_schema },     { "symptoms", &symptom_schema },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(schemas); i++)

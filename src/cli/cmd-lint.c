@@ -1,4 +1,4 @@
-/* cmd-lint.c - check labs, panes, programs, layouts, cases and steps. */
+/* cmd-lint.c - check labs, panes, programs, layouts, cases, steps, symptoms. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
@@ -17,6 +17,7 @@
 #include "lab/pane.h"
 #include "plan/action.h"
 #include "plan/script.h"
+#include "plan/symptom.h"
 #include "plan/tcase.h"
 #include "plan/trace.h"
 
@@ -147,6 +148,19 @@ lint_salvage(struct lint *lint, const char *path)
     free(list.items);
 }
 
+/* With the consoles and logs that their signs name. */
+static void
+lint_symptoms(struct lint *lint, const char *path)
+{
+    struct symptom_set *set = symptom_set_load_file(path, &lint->diags);
+    struct panes *panes = panes_load(&lint->diags);
+
+    if (panes != NULL)
+        symptom_set_check(set, panes, &lint->diags);
+    panes_free(panes);
+    symptom_set_free(set);
+}
+
 static void
 lint_corrections(struct lint *lint, const char *path)
 {
@@ -170,6 +184,7 @@ static const struct {
     { "corrections:", lint_corrections },
     { "- probe:", lint_salvage },
     { "- send:", lint_salvage },
+    { "- symptom:", lint_symptoms },
 };
 
 static void
@@ -192,8 +207,8 @@ lint_file(struct lint *lint, const char *path)
             }
     fclose(file);
     diags_error(&lint->diags, &at,
-                "no line begins with lab:, pane:, programs:, layout:, case: or "
-                "- step:, so what is it?");
+                "no line begins with lab:, pane:, programs:, layout:, case:, "
+                "- step: or - symptom:, so what is it?");
 }
 
 /* Without operands: all that is shipped. */
@@ -256,7 +271,7 @@ static const struct cli_option options[] = {
 const struct cli_command cli_lint = {
     .name = "lint",
     .operands = "[FILE...]",
-    .summary = "Check labs, panes, programs, layouts, cases and steps.",
+    .summary = "Check labs, panes, programs, layouts, cases, steps, symptoms.",
     .about = "Each mistake is told with file, line and column, and what would "
              "be right.\nWithout a FILE, all files that miglab finds by itself "
              "are checked.",

@@ -26,6 +26,8 @@ print_rejudged(const struct rejudged *rejudged, const struct rundir *rundir)
                rejudged->changes[i].reason);
     printf("%s: %s%s\n", rundir->id, verdict_name(rejudged->now),
            rejudged->len == 0 ? ", as it was judged" : "");
+    if (rejudged->symptoms != NULL && rejudged->now != VERDICT_PASS)
+        headless_print_symptoms(headless, rejudged->symptoms);
     headless_print_verdict(headless, rejudged->verdict);
     headless_free(headless);
 }

@@ -66,6 +66,10 @@ const struct journal_event journal_events[] = {
     { "step.end", "step, verdict, reason, seconds", "A step ended." },
     { "salvage.begin", "", "Something failed: what tells why is saved." },
     { "salvage.end", "", "It is." },
+    { "symptoms", "likely",
+      "The known failures (miglab-symptoms(5)) that fit what failed, best "
+      "first; none: nothing known fits. likely: each with symptom, cause, "
+      "weight, whose, evidence (pane, text, row), pane and next, remedy." },
     { "verdict",
       "verdict, reason, passed, failed, errors, skipped, steps, legs, measures",
       "The verdict of the run. legs: each with its points. measures: what is "

@@ -4,9 +4,10 @@
  *
  * "info migrate" has two dialects: up to 10.0 one "key: value
  * unit" a line, from 10.1 tab-separated lists of "key=value". Both are read
- * line by line with no state, so a line that a later version adds or drops
- * harms nothing. Units are read, not assumed: "ms" was "milliseconds" before
- * 5.1, and from 10.1 sizes are rounded ("16 GiB").
+ * line by line, so a line that a later version adds or drops harms nothing.
+ * Units are read, not assumed: "ms" was "milliseconds" before 5.1, and from
+ * 10.1 sizes are rounded ("16 GiB"), which a development version before it
+ * gave as numbers under a heading with their unit ("Sizes (KiB)").
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
@@ -21,36 +22,48 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-/* A size in KiB from "118726 kbytes", "4 KiB", "1.5 GiB", "512 B". */
-static bool
-parse_kib(const char *text, double *kib)
+static const struct {
+    const char *unit;
+    double kib;
+} size_units[] = {
+    { "kbytes", 1 },          { "KiB", 1 },          { "MiB", 1024 },
+    { "GiB", 1024.0 * 1024 }, { "TiB", 1073741824 }, { "B", 1 / 1024.0 },
+};
+
+/* How many KiB the unit at the start of text is; 0: it is none. */
+static double
+unit_kib(const char *text)
 {
-    static const struct {
-        const char *unit;
-        double kib;
-    } units[] = {
-        { "kbytes", 1 },          { "KiB", 1 },          { "MiB", 1024 },
-        { "GiB", 1024.0 * 1024 }, { "TiB", 1073741824 }, { "B", 1 / 1024.0 },
-    };
+    for (size_t i = 0; i < ARRAY_LEN(size_units); i++)
+        if (str_starts(text, size_units[i].unit))
+            return size_units[i].kib;
+    return 0;
+}
+
+/*
+ * A size in KiB from "118726 kbytes", "4 KiB", "1.5 GiB", "512 B"; or from a
+ * bare number, when its heading has the unit.
+ */
+static bool
+parse_kib(const char *text, const char *unit, double *kib)
+{
     char *end;
-    double number = strtod(text, &end);
+    double number = strtod(text, &end), each;
 
     if (end == text)
         return false;
     end += strspn(end, " \t");
-    for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (strncmp(end, units[i].unit, strlen(units[i].unit)) == 0) {
-            *kib = number * units[i].kib;
-            return true;
-        }
-    return false;
+    each = unit_kib(*end == '\0' || *end == ',' ? unit : end);
+    *kib = number * each;
+    return each > 0;
 }
 
 static bool
-parse_number(const char *text, double *number)
+parse_number(const char *text, const char *unit, double *number)
 {
     char *end;
 
+    (void)unit;
     *number = strtod(text, &end);
     return end != text;
 }
@@ -59,7 +72,7 @@ parse_number(const char *text, double *number)
 static const struct {
     const char *key;
     const char *fact;
-    bool (*parse)(const char *text, double *number);
+    bool (*parse)(const char *text, const char *unit, double *number);
 } old_keys[] = {
     { "total time", "migration.total_time", parse_number },
     { "downtime", "migration.downtime", parse_number },
@@ -74,23 +87,29 @@ static const struct {
     { "dirty pages rate", "migration.dirty_rate", parse_number },
     { "page size", "migration.page_size", parse_kib },
 }, new_keys[] = {
-    { "Time (ms)/total", "migration.total_time", parse_number },
-    { "Time (ms)/down", "migration.downtime", parse_number },
-    { "Time (ms)/exp_down", "migration.expected_downtime", parse_number },
-    { "Time (ms)/setup", "migration.setup", parse_number },
-    { "Throughput (Mbps)/", "migration.throughput", parse_number },
+    { "Time/total", "migration.total_time", parse_number },
+    { "Time/down", "migration.downtime", parse_number },
+    { "Time/exp_down", "migration.expected_downtime", parse_number },
+    { "Time/setup", "migration.setup", parse_number },
+    { "Throughput/", "migration.throughput", parse_number },
     { "Sizes/pagesize", "migration.page_size", parse_kib },
     { "Sizes/total", "migration.total", parse_kib },
     { "Transfers/transferred", "migration.transferred", parse_kib },
     { "Transfers/remain", "migration.remaining", parse_kib },
-    { "Page Rates (pps)/transfer", "migration.page_rate", parse_number },
-    { "Page Rates (pps)/dirty", "migration.dirty_rate", parse_number },
+    { "Page Rates/transfer", "migration.page_rate", parse_number },
+    { "Page Rates/dirty", "migration.dirty_rate", parse_number },
     { "Others/dirty_syncs", "migration.passes", parse_number },
+};
+
+struct migration_state {
+    bool has_reason; /* of the status before */
+    bool in_blocked; /* below "Outgoing migration blocked:" */
 };
 
 /* "completed", or "failed (why)": the word and what is in the brackets. */
 static void
-take_status(const struct reader_out *out, const char *text)
+take_status(struct migration_state *state, const struct reader_out *out,
+            const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
     const char *why = text + len + strspn(text + len, " ");
@@ -103,7 +122,11 @@ take_status(const struct reader_out *out, const char *text)
         char *reason = xstrndup(why + 1, strlen(why) - 2);
 
         reader_text(out, "migration.reason", reason);
+        state->has_reason = true;
         free(reason);
+    } else if (state->has_reason) { /* that was another migration's */
+        reader_text(out, "migration.reason", "");
+        state->has_reason = false;
     }
     reader_text(out, "migration.status", word); /* last: waits look at it */
     free(word);
@@ -118,35 +141,35 @@ take_old_key(const struct reader_out *out, const char *text)
     for (size_t i = 0; colon != NULL && i < ARRAY_LEN(old_keys); i++)
         if (strlen(old_keys[i].key) == (size_t)(colon - text) &&
             str_starts(text, old_keys[i].key) &&
-            old_keys[i].parse(colon + 1, &number))
+            old_keys[i].parse(colon + 1, "", &number))
             reader_number(out, old_keys[i].fact, number);
 }
 
+/* A heading of the new dialect: "Sizes", with its unit if it has one. */
+struct heading {
+    char *name;
+    char *unit; /* "KiB" of "Sizes (KiB)"; else "" */
+};
+
 static void
-take_new_item(const struct reader_out *out, const char *heading,
+take_new_item(const struct reader_out *out, const struct heading *heading,
               const char *key, size_t key_len, const char *value)
 {
-    char *path = xasprintf("%s/%.*s", heading, (int)key_len, key);
+    char *path = xasprintf("%s/%.*s", heading->name, (int)key_len, key);
     double number;
 
     for (size_t i = 0; i < ARRAY_LEN(new_keys); i++)
         if (strcmp(new_keys[i].key, path) == 0 &&
-            new_keys[i].parse(value, &number))
+            new_keys[i].parse(value, heading->unit, &number))
             reader_number(out, new_keys[i].fact, number);
     free(path);
 }
 
-/* "Heading: \t\tkey=value, key=value", or one value without a key. */
+/* "key=value, key=value", or one value without a key. */
 static void
-take_new_list(const struct reader_out *out, const char *text)
+take_new_items(const struct reader_out *out, const struct heading *heading,
+               const char *item)
 {
-    const char *colon = strchr(text, ':'), *item;
-    char *heading;
-
-    if (colon == NULL)
-        return;
-    heading = xstrndup(text, (size_t)(colon - text));
-    item = colon + 1 + strspn(colon + 1, " \t");
     if (strchr(item, '=') == NULL)
         take_new_item(out, heading, "", 0, item);
     while (*item != '\0') {
@@ -159,7 +182,49 @@ take_new_list(const struct reader_out *out, const char *text)
         item += len;
         item += strspn(item, ", ");
     }
-    free(heading);
+}
+
+/* "Heading: \t\tkey=value, key=value", "Heading (unit): value". */
+static void
+take_new_list(const struct reader_out *out, const char *text)
+{
+    const char *colon = strchr(text, ':'), *bracket;
+    struct heading heading;
+
+    if (colon == NULL)
+        return;
+    bracket = memchr(text, '(', (size_t)(colon - text));
+    if (bracket != NULL && bracket > text && colon[-1] == ')') {
+        heading.unit = xstrndup(bracket + 1, (size_t)(colon - bracket) - 2);
+        while (bracket > text && bracket[-1] == ' ')
+            bracket--;
+    } else {
+        heading.unit = xstrdup("");
+        bracket = colon;
+    }
+    heading.name = xstrndup(text, (size_t)(bracket - text));
+    take_new_items(out, &heading, colon + 1 + strspn(colon + 1, " \t"));
+    free(heading.name);
+    free(heading.unit);
+}
+
+/* Why nothing can be migrated: in one line, or in lines below a heading. */
+static bool
+take_blocked(struct migration_state *state, const struct reader_out *out,
+             const char *line, const char *text)
+{
+    bool heading = str_starts(text, "Outgoing migration blocked");
+
+    if (heading || str_starts(text, "Error: Migration disabled") ||
+        str_starts(text, "Error: State blocked by")) {
+        reader_text(out, "migration.blocked", text);
+        state->in_blocked = heading;
+        return true;
+    }
+    state->in_blocked = state->in_blocked && text > line && *text != '\0';
+    if (state->in_blocked)
+        reader_text(out, "migration.blocked", text);
+    return state->in_blocked;
 }
 
 static void
@@ -169,18 +234,14 @@ migration_line(void *state, const struct reader_out *out,
     static const char *const heads[] = { "Migration status:", "Status:" };
     const char *text = line->text + strspn(line->text, " \t");
 
-    (void)state;
-    if (line->tag != LINE_OUTPUT)
+    if (line->tag != LINE_OUTPUT || take_blocked(state, out, line->text, text))
         return;
     for (size_t i = 0; i < ARRAY_LEN(heads); i++)
         if (str_starts(text, heads[i])) {
             text += strlen(heads[i]);
-            take_status(out, text + strspn(text, " \t"));
+            take_status(state, out, text + strspn(text, " \t"));
             return;
         }
-    if (str_starts(text, "Error: Migration disabled") ||
-        str_starts(text, "Outgoing migration blocked"))
-        reader_text(out, "migration.blocked", text);
     take_old_key(out, text);
     take_new_list(out, text);
 }
@@ -278,6 +339,7 @@ log_line(void *state, const struct reader_out *out,
 
 const struct reader_kind reader_qemu_migration = {
     .name = "qemu-migration",
+    .state_size = sizeof(struct migration_state),
     .line = migration_line,
 };
 const struct reader_kind reader_qemu_status = {

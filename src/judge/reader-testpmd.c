@@ -78,7 +78,9 @@ stats_line(void *state, const struct reader_out *out,
     if (strstr(text, "Forward statistics") != NULL ||
         strstr(text, "forward statistics") != NULL)
         stats->inside = false;
-    if (stats->inside)
+    /* Up to 20.11 a port may show registers of its queues ("Stats reg  0
+       RX-packets: ..."), which are parts of what the port has. */
+    if (stats->inside && !str_starts(text, "Stats reg"))
         take_counters(out, stats->port, text);
 }
 

@@ -103,6 +103,8 @@ const struct fact_name fact_names[] = {
 
     { "ethtool-channels", "channels.max", "queues", "Combined, at most." },
     { "ethtool-channels", "channels.now", "queues", "Combined, now." },
+    { "ethtool-channels", "channels.refused", "text",
+      "What ethtool said when it refused." },
 
     { "ethtool-driver", "nic.driver", "word", "The kernel's driver." },
 

@@ -24,6 +24,7 @@
 #include "plan/action.h"
 #include "plan/fact.h"
 #include "plan/stacks.h"
+#include "plan/symptom.h"
 #include "plan/tcase.h"
 
 /* Making one script: what everything below needs. */
@@ -593,6 +594,7 @@ make(struct lab *lab, struct panes *panes, struct tcase *tcase, bool resolved,
         make_case(&maker);
     if (tcase != NULL && maker.ok)
         maker.ok = stacks_walk(script, diags);
+    script->symptoms = symptom_set_load(diags);
     if (maker.ok && diags->errors == errors)
         return script;
     script_free(script);
@@ -700,6 +702,7 @@ script_free(struct script *script)
         free(console->file);
     }
     free(script->consoles);
+    symptom_set_free(script->symptoms);
     tcase_free(script->tcase);
     panes_free(script->panes);
     lab_free(script->lab);

@@ -26,6 +26,7 @@ struct pane;
 struct panes;
 struct program;
 struct step;
+struct symptom_set;
 struct tcase;
 
 /* A pane on a node: what can be connected. */
@@ -50,6 +51,7 @@ struct script {
     struct tcase *tcase; /* its steps resolved */
     struct script_console *consoles;
     size_t consoles_len;
+    struct symptom_set *symptoms; /* known failures; no run keeps them */
 };
 
 /*

@@ -206,6 +206,54 @@ hear_step_end(struct headless *headless, const struct record *record)
     fflush(out);
 }
 
+/* "host-testpmd: port.0.rx_packets grows: 88, then 120" */
+static void
+print_evidence(const struct headless *headless, const struct record *likely)
+{
+    FILE *out = headless->spec.out;
+
+    for (size_t i = 0; i < record_len(likely, "evidence"); i++) {
+        const struct record *one = record_at(likely, "evidence", i);
+
+        fprintf(out, "                    %s: %s\n", record_get(one, "pane"),
+                record_get(one, "text"));
+    }
+}
+
+/* The best one with all it has; of the others what they are. */
+void
+headless_print_symptoms(const struct headless *headless,
+                        const struct record *record)
+{
+    FILE *out = headless->spec.out;
+    size_t len = record_len(record, "likely");
+
+    if (len == 0)
+        fprintf(out, "       likely    nothing known fits\n");
+    for (size_t i = 0; i < len; i++) {
+        const struct record *likely = record_at(record, "likely", i);
+
+        fprintf(out, "       %-9s %zu. %s (%s, %s)\n", i == 0 ? "likely" : "",
+                i + 1, record_get(likely, "cause"),
+                record_get(likely, "weight"), record_get(likely, "whose"));
+        if (i > 0)
+            continue;
+        print_evidence(headless, likely);
+        if (record_has(likely, "next"))
+            fprintf(out, "                    next: %s, %s\n",
+                    record_get(likely, "pane"), record_get(likely, "next"));
+        fprintf(out, "                    remedy: %s\n",
+                record_get(likely, "remedy"));
+    }
+}
+
+static void
+hear_symptoms(struct headless *headless, const struct record *record)
+{
+    headless_print_symptoms(headless, record);
+    fflush(headless->spec.out);
+}
+
 /* A point's words, on as many lines as it takes; where: the column. */
 static void
 print_words(const struct headless *headless, enum verdict verdict,
@@ -381,7 +429,7 @@ static const struct {
     { "run.start", hear_start },       { "step.begin", hear_step },
     { "action.end", hear_action_end }, { "step.end", hear_step_end },
     { "verdict", hear_verdict },       { "teardown.end", hear_torn_down },
-    { "run.end", hear_end },
+    { "run.end", hear_end },           { "symptoms", hear_symptoms },
 };
 
 void

@@ -35,4 +35,8 @@ void headless_hear(void *ctx, const struct record *record) NONNULL(1, 2);
 void headless_print_verdict(const struct headless *headless,
                             const struct record *record) NONNULL(1, 2);
 
+/* A symptoms record: the likely causes, as below a failed step. */
+void headless_print_symptoms(const struct headless *headless,
+                             const struct record *record) NONNULL(1, 2);
+
 #endif

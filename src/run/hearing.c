@@ -13,6 +13,7 @@
 #include "judge/facts.h"
 #include "judge/output.h"
 #include "judge/reader.h"
+#include "judge/symptoms.h"
 #include "judge/trial.h"
 #include "lab/lab.h"
 #include "lab/pane.h"
@@ -42,6 +43,7 @@ struct hearing {
     const struct script *script;
     struct hearing_sink sink;
     struct facts *facts;
+    struct symptoms *symptoms;
     struct seat *seats; /* one a console of the script */
     struct matter *matters;
 };
@@ -100,6 +102,7 @@ on_line(void *ctx, const struct line_event *line)
 
     for (size_t i = 0; seat->readers[i] != NULL; i++)
         reader_line(seat->readers[i], line);
+    symptoms_line(hearing->symptoms, seat->console->name, line);
     DL_FOREACH (hearing->matters, matter)
         if (matter->seat == seat)
             trial_line(matter->trial, line);
@@ -240,6 +243,7 @@ hearing_new(const struct script *script, const char *nonce,
     hearing->script = script;
     hearing->sink = *sink;
     hearing->facts = facts_new();
+    hearing->symptoms = symptoms_new(script->symptoms);
     hearing->seats = xcalloc(script->consoles_len, sizeof *hearing->seats);
     for (size_t i = 0; i < script->consoles_len; i++)
         take_seat(hearing, &hearing->seats[i], &script->consoles[i], nonce);
@@ -266,6 +270,7 @@ hearing_free(struct hearing *hearing)
         dialog_free(seat->dialog);
     }
     free(hearing->seats);
+    symptoms_free(hearing->symptoms);
     facts_free(hearing->facts);
     free(hearing);
 }
@@ -526,14 +531,21 @@ read_line(void *ctx, const struct line_event *line)
     reader_line(ctx, line);
 }
 
+/* Whose lines and facts a probe's output is. */
+static char *
+probe_name(const struct action *action)
+{
+    return action->as.text != NULL
+               ? xstrdup(action->as.text)
+               : xasprintf("%s-probe", action->on->name.text);
+}
+
 /* A probe's readers live for one output. */
 static void
 read_output(struct hearing *hearing, const struct action *action,
             uint64_t at_us, const char *output, size_t len)
 {
-    char *name = action->as.text != NULL
-                     ? xstrdup(action->as.text)
-                     : xasprintf("%s-probe", action->on->name.text);
+    char *name = probe_name(action);
 
     for (size_t i = 0; i < action->readers.len; i++) {
         struct reader *reader =
@@ -542,6 +554,31 @@ read_output(struct hearing *hearing, const struct action *action,
         output_lines(output, len, at_us, read_line, reader);
         reader_free(reader);
     }
+    free(name);
+}
+
+struct suspect {
+    struct symptoms *symptoms;
+    const char *name;
+};
+
+static void
+suspect_line(void *ctx, const struct line_event *line)
+{
+    const struct suspect *suspect = ctx;
+
+    symptoms_line(suspect->symptoms, suspect->name, line);
+}
+
+/* Also what a probe said that went wrong may tell why. */
+static void
+suspect_output(struct hearing *hearing, const struct action *action,
+               uint64_t at_us, const char *output, size_t len)
+{
+    char *name = probe_name(action);
+    struct suspect suspect = { hearing->symptoms, name };
+
+    output_lines(output, len, at_us, suspect_line, &suspect);
     free(name);
 }
 
@@ -556,6 +593,8 @@ hearing_probed(struct hearing *hearing, const struct action *action,
     hearing_time(hearing, at_us);
     if (error == NULL && status == 0 && !cut)
         read_output(hearing, action, at_us, output, len);
+    if (error == NULL)
+        suspect_output(hearing, action, at_us, output, len);
     trial_probed(matter->trial, at_us, error, status, output, len, cut);
     tell_facts(hearing, at_us);
 }
@@ -601,4 +640,10 @@ struct dialog *
 hearing_dialog(const struct hearing *hearing, const char *console)
 {
     return find_seat(hearing, console)->dialog;
+}
+
+void
+hearing_rank(const struct hearing *hearing, struct likelies *likelies)
+{
+    symptoms_rank(hearing->symptoms, hearing->facts, likelies);
 }

@@ -24,6 +24,7 @@ struct dialog;
 struct facts;
 struct hearing;
 struct legs_spec;
+struct likelies;
 struct program;
 struct script;
 struct script_console;
@@ -119,6 +120,10 @@ void hearing_end(struct hearing *hearing, const struct action *action)
 struct facts *hearing_facts(const struct hearing *hearing) NONNULL(1);
 struct dialog *hearing_dialog(const struct hearing *hearing,
                               const char *console) NONNULL(1, 2);
+
+/* Which known failures fit what was heard; likelies_fini() frees it. */
+void hearing_rank(const struct hearing *hearing, struct likelies *likelies)
+    NONNULL(1, 2);
 
 /* What the case and the lab of the script demand of a migration. */
 void hearing_legs_spec(const struct script *script, struct legs_spec *spec)

@@ -25,6 +25,7 @@
 #include "plan/action.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
+#include "run/diagnosis.h"
 #include "run/hearing.h"
 #include "run/outcome.h"
 #include "run/rundir.h"
@@ -458,6 +459,14 @@ hear_verdict(struct rejudge *re, const struct record *record)
                record_get(out->verdict, "reason"));
 }
 
+static void
+hear_symptoms(struct rejudge *re, const struct record *record)
+{
+    (void)record;
+    record_free(re->out->symptoms);
+    re->out->symptoms = diagnosis_record(re->hearing);
+}
+
 static const struct {
     const char *event;
     void (*hear)(struct rejudge *re, const struct record *record);
@@ -470,6 +479,7 @@ static const struct {
     { "human", hear_human },       { "extend", hear_extend },
     { "edit", hear_edit },         { "hand", hear_hand },
     { "trouble", hear_trouble },   { "resize", hear_resize },
+    { "symptoms", hear_symptoms },
 };
 
 static void
@@ -559,6 +569,7 @@ rejudged_fini(struct rejudged *rejudged)
         free(rejudged->changes[i].reason);
     }
     free(rejudged->changes);
+    record_free(rejudged->symptoms);
     record_free(rejudged->verdict);
     *rejudged = (struct rejudged){ .then = VERDICT_PENDING };
 }

@@ -30,7 +30,8 @@ struct rejudged {
     enum verdict then, now; /* of the run; PENDING: the journal has none */
     struct rejudge_change *changes;
     size_t len, cap;
-    struct record *verdict; /* as the runner would write it now */
+    struct record *symptoms; /* as they fit now; NULL: nothing had failed */
+    struct record *verdict;  /* as the runner would write it now */
 };
 
 /*

@@ -42,6 +42,7 @@ struct runner {
     bool held;           /* a human is waited for, unless it is done already */
     bool worked;         /* a step passed or failed: the lab is there */
     bool looked;         /* nobody else's processes are in the way */
+    bool diagnosed;      /* since the step at hand began */
     bool finishing;      /* no further step, no further pause */
     size_t step, action; /* at hand, from 0 */
     uint64_t step_began_us;
@@ -73,6 +74,8 @@ void runner_judge_run(struct runner *runner) NONNULL(1);
 void runner_end(struct runner *runner) NONNULL(1);
 /* A record that happens now; takes it. */
 void runner_record(struct runner *runner, struct record *record) NONNULL(1, 2);
+/* Say which known failures fit what was heard. */
+void runner_diagnose(struct runner *runner) NONNULL(1);
 /* Wait for a human, who is told. */
 void runner_wait(struct runner *runner, enum runner_pause why) NONNULL(1);
 /* The run cannot go on: whatever is at hand ends as an error. */

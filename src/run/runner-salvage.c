@@ -34,6 +34,8 @@ static void
 go_on(struct runner *runner)
 {
     runner->phase = PHASE_STEPS;
+    if (!runner->result.interrupted)
+        runner_diagnose(runner);
     if (runner->spec.attended && !runner->finishing)
         runner_wait(runner, PAUSE_FAILED);
     else

@@ -20,6 +20,7 @@
 #include "plan/action.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
+#include "run/diagnosis.h"
 #include "run/hearing.h"
 #include "run/keeper.h"
 #include "run/ledger.h"
@@ -310,6 +311,7 @@ runner_begin_step(struct runner *runner)
     }
     runner->gone = false;
     runner->step_began_us = stage_now(runner->stage);
+    runner->diagnosed = false;
     if (!runner->held)
         record_step(runner, step);
     if (runner->skip != NULL)
@@ -325,6 +327,13 @@ runner_begin_step(struct runner *runner)
 }
 
 void
+runner_diagnose(struct runner *runner)
+{
+    runner_record(runner, diagnosis_record(stage_hearing(runner->stage)));
+    runner->diagnosed = true;
+}
+
+void
 runner_judge_run(struct runner *runner)
 {
     struct record *verdict;
@@ -334,6 +343,10 @@ runner_judge_run(struct runner *runner)
         outcome_record(&runner->outcome, runner->spec.script,
                        stage_hearing(runner->stage), &runner->result.verdict);
 
+    /* All steps may have passed, and a leg may fail. */
+    if (runner->result.verdict == VERDICT_FAIL && !runner->diagnosed &&
+        !runner->result.interrupted)
+        runner_diagnose(runner);
     runner_record(runner, verdict);
     stage_sync(runner->stage);
     if (stage_is_broken(runner->stage))

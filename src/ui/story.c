@@ -18,6 +18,7 @@
 struct story {
     struct story_step *steps;
     size_t len;
+    struct record *symptoms; /* since the last step began */
     struct record *verdict;
     struct story_typed *typed;
     size_t typed_len, typed_cap;
@@ -68,6 +69,7 @@ story_free(struct story *story)
         free(story->typed[i].pane);
         free(story->typed[i].text);
     }
+    record_free(story->symptoms);
     record_free(story->verdict);
     free(story->steps);
     free(story->typed);
@@ -118,6 +120,8 @@ hear_step_begin(struct story *story, const struct record *record)
 {
     struct story_step *step = step_of(story, record);
 
+    record_free(story->symptoms);
+    story->symptoms = NULL;
     if (step == NULL)
         return;
     forget_actions(step);
@@ -215,6 +219,13 @@ hear_salvage(struct story *story, const struct record *record)
 }
 
 static void
+hear_symptoms(struct story *story, const struct record *record)
+{
+    record_free(story->symptoms);
+    story->symptoms = record_copy(record);
+}
+
+static void
 hear_verdict(struct story *story, const struct record *record)
 {
     record_free(story->verdict);
@@ -235,6 +246,7 @@ static const struct {
     { "set-up", hear_set_up },
     { "hand", hear_hand },
     { "salvage.begin", hear_salvage },
+    { "symptoms", hear_symptoms },
     { "verdict", hear_verdict },
 };
 
@@ -266,6 +278,12 @@ story_typed(const struct story *story, size_t *len)
 {
     *len = story->typed_len;
     return story->typed;
+}
+
+const struct record *
+story_symptoms(const struct story *story)
+{
+    return story->symptoms;
 }
 
 int

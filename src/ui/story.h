@@ -62,6 +62,8 @@ const struct story_typed *story_typed(const struct story *story, size_t *len)
     NONNULL(1, 2);
 /* Salvage: how many things were saved; -1: there was none. */
 int story_saved(const struct story *story) NONNULL(1);
+/* The record of the likely causes of what failed last, or NULL. */
+const struct record *story_symptoms(const struct story *story) NONNULL(1);
 /* When the last record was written. */
 uint64_t story_now_us(const struct story *story) NONNULL(1);
 

@@ -87,6 +87,59 @@ add_legs_now(struct page *page, const struct wizard_spec *spec)
     legs_fini(&legs);
 }
 
+/* What shows that it is so, in brackets behind the cause. */
+static void
+add_evidence(struct page *page, const struct record *likely)
+{
+    for (size_t i = 0; i < record_len(likely, "evidence"); i++) {
+        const struct record *one = record_at(likely, "evidence", i);
+
+        page_line(page);
+        page_add(page, LOOK_DIM,
+                 INDENT "             %s: ", record_get(one, "pane"));
+        page_wrap(page, LOOK_DIM, record_get(one, "text"), 3);
+    }
+}
+
+/* What to look at, and what to do, if the best one is right. */
+static void
+add_remedy(struct page *page, const struct record *likely)
+{
+    if (record_has(likely, "next")) {
+        page_line(page);
+        page_add(page, LOOK_TEXT,
+                 INDENT "next      %s: ", record_get(likely, "pane"));
+        page_wrap(page, LOOK_STRONG, record_get(likely, "next"), 0);
+    }
+    page_line(page);
+    page_add(page, LOOK_TEXT, INDENT "remedy    ");
+    page_wrap(page, LOOK_TEXT, record_get(likely, "remedy"), 0);
+}
+
+static void
+add_symptoms(struct page *page, const struct record *symptoms)
+{
+    size_t len = record_len(symptoms, "likely");
+
+    if (len == 0) {
+        page_line(page);
+        page_add(page, LOOK_DIM, INDENT "likely    nothing known fits");
+        return;
+    }
+    for (size_t i = 0; i < len; i++) {
+        const struct record *likely = record_at(symptoms, "likely", i);
+
+        page_line(page);
+        page_add(page, LOOK_TEXT, INDENT "%-9s %zu. ", i == 0 ? "likely" : "",
+                 i + 1);
+        page_wrap(page, i == 0 ? LOOK_STRONG : LOOK_TEXT,
+                  record_get(likely, "cause"), 0);
+        if (i == 0)
+            add_evidence(page, likely);
+    }
+    add_remedy(page, record_at(symptoms, "likely", 0));
+}
+
 void
 wizard_add_failure(struct page *page, const struct wizard_spec *spec,
                    size_t step)
@@ -110,6 +163,8 @@ wizard_add_failure(struct page *page, const struct wizard_spec *spec,
                  story_saved(spec->story),
                  spec->run->phase == PHASE_SALVAGE ? " ..." : "");
     }
+    if (story_symptoms(spec->story) != NULL)
+        add_symptoms(page, story_symptoms(spec->story));
     add_legs_now(page, spec);
     page_line(page);
     page_line(page);

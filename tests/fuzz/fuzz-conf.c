@@ -16,6 +16,7 @@
 #include "lab/lab.h"
 #include "lab/layout.h"
 #include "lab/pane.h"
+#include "plan/symptom.h"
 #include "plan/tcase.h"
 
 #define PATH "fuzz.yaml"
@@ -113,7 +114,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct conf_schema *const schemas[] = {
-        &layout_schema, &pane_schema, &panes_schema, &lab_schema, &tcase_schema,
+        &layout_schema, &pane_schema,  &panes_schema,
+        &lab_schema,    &tcase_schema, &symptom_schema,
     };
     char *text = xmalloc(size + 1);
 

@@ -64,6 +64,48 @@ hear_step(struct page *page, int step, const char *verdict, const char *reason)
     hear(page, record);
 }
 
+/* One that fits, as the runner records it. */
+static void
+add_likely(struct record *record, const char *cause, const char *next)
+{
+    struct record *likely = record_item(record, "likely");
+    struct record *evidence = record_item(likely, "evidence");
+
+    record_text(likely, "cause", cause);
+    record_text(likely, "weight", "strong");
+    record_text(likely, "whose", "lab");
+    record_text(evidence, "pane", "host-testpmd");
+    record_text(evidence, "text", "port.0.rx_packets grows: 88, then 120");
+    record_text(likely, "pane", "backup-testpmd");
+    record_text(likely, "next", next);
+    record_text(likely, "remedy", "Delete the entry.");
+}
+
+static void
+likely_causes_are_told_the_best_with_its_proof(void **state)
+{
+    struct page page;
+    struct record *record = record_new("symptoms");
+
+    (void)state;
+    begin(&page, 0);
+    add_likely(record, "the switch keeps the old port", "show port stats all");
+    add_likely(record, "the switch knows nothing", NULL);
+    hear(&page, record);
+    assert_string_equal(
+        printed(&page),
+        "       likely    1. the switch keeps the old port (strong, lab)\n"
+        "                    host-testpmd: port.0.rx_packets grows: 88, then "
+        "120\n"
+        "                    next: backup-testpmd, show port stats all\n"
+        "                    remedy: Delete the entry.\n"
+        "                 2. the switch knows nothing (strong, lab)\n");
+    hear(&page, record_new("symptoms"));
+    assert_non_null(
+        strstr(printed(&page), "       likely    nothing known fits\n"));
+    end(&page);
+}
+
 static void
 what_from_and_until_leave_out_is_one_line(void **state)
 {
@@ -189,6 +231,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(likely_causes_are_told_the_best_with_its_proof),
         cmocka_unit_test(what_from_and_until_leave_out_is_one_line),
         cmocka_unit_test(of_the_demands_each_is_told_whether_it_was_met),
         cmocka_unit_test(legs_are_wrapped_to_a_terminal_only),

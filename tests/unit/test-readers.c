@@ -169,6 +169,105 @@ migration_of_qemu_10_is_read(void **state)
           { "migration.passes", "3" });
 }
 
+/* 4.2 to 5.0: "globals:" already, and still milliseconds. */
+static void
+migration_of_qemu_4_2_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "globals:\nstore-global-state: on\nonly-migratable: off\n"
+          "send-configuration: on\nsend-section-footer: on\n"
+          "decompress-error-check: on\nclear-bitmap-shift: 18\n"
+          "Migration status: wait-unplug\n"
+          "total time: 901 milliseconds\nsetup: 3 milliseconds\n"
+          "transferred ram: 118726 kbytes\nthroughput: 0.00 mbps\n"
+          "remaining ram: 16 kbytes\ntotal ram: 540936 kbytes\n"
+          "duplicate: 120000 pages\nskipped: 0 pages\nnormal: 29000 pages\n"
+          "normal bytes: 116000 kbytes\ndirty sync count: 2\n"
+          "page size: 4 kbytes\nmultifd bytes: 0 kbytes\n"
+          "pages-per-second: 1000\npostcopy request count: 7\n",
+          { "migration.status", "wait-unplug" },
+          { "migration.total_time", "901" }, { "migration.setup", "3" },
+          { "migration.total", "540936" }, { "migration.remaining", "16" },
+          { "migration.passes", "2" }, { "migration.reason", NULL });
+}
+
+/* 7.0 to 10.0: what was added is no other fact. */
+static void
+migration_of_qemu_9_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "Outgoing migration blocked:\n"
+          "  Migration disabled: vhost lacks VHOST_F_LOG_ALL feature.\n"
+          "globals:\nstore-global-state: on\n"
+          "Migration status: postcopy-recover-setup\n"
+          "total time: 4000 ms\nexpected downtime: 300 ms\nsetup: 2 ms\n"
+          "transferred ram: 300 kbytes\nprecopy ram: 290 kbytes\n"
+          "downtime ram: 5 kbytes\npostcopy ram: 5 kbytes\n"
+          "Zero-copy-send fallbacks happened: 2 times\n"
+          "dirty sync count: 5\n",
+          { "migration.status", "postcopy-recover-setup" },
+          { "migration.blocked",
+            "Migration disabled: vhost lacks VHOST_F_LOG_ALL feature." },
+          { "migration.transferred", "300" }, { "migration.passes", "5" },
+          { "migration.downtime", NULL });
+}
+
+/* Before 10.1 was released: the unit at the heading, and any blanks. */
+static void
+migration_of_qemu_10_1_in_development_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "Status: active\n"
+          "Time (ms): total=3040, setup=4, exp_down=300\n"
+          "RAM info:\n"
+          "  Throughput (Mbps): 967.98\n"
+          "  Sizes (KiB): pagesize=4, total=16777216\n"
+          "  Transfers (KiB): transferred=1048576, remain=2048\n"
+          "  Page Rates (pps): transfer=262144\n"
+          "  Others: dirty_syncs=2, postcopy_req=0\n",
+          { "migration.status", "active" },
+          { "migration.expected_downtime", "300" },
+          { "migration.page_size", "4" }, { "migration.total", "16777216" },
+          { "migration.remaining", "2048" },
+          { "migration.throughput", "967.98" }, { "migration.passes", "2" },
+          { "migration.dirty_rate", NULL }, { "migration.downtime", NULL });
+}
+
+/* 10.1 and later on the incoming side, with -a, and a VFIO device. */
+static void
+migration_of_later_qemu_is_read(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "Status: \t\tpostcopy-paused (Detected IO failure for postcopy)\n"
+          "Sockets: [\n\ttcp:0.0.0.0:4444\n]\n"
+          "RAM info:\n"
+          "  Transfers: \t\ttransferred=1.5 GiB, remain=512 B\n"
+          "    Channels: \t\tprecopy=1 GiB, multifd=0 B, postcopy=0 B, "
+          "vfio=0 B\n"
+          "  Sizes: \t\tpagesize=4 KiB, total=1 TiB\n"
+          "Globals:\n  store-global-state: on\n",
+          { "migration.status", "postcopy-paused" },
+          { "migration.reason", "Detected IO failure for postcopy" },
+          { "migration.transferred", "1572864" },
+          { "migration.remaining", "0.5" }, { "migration.total", "1073741824" },
+          { "migration.total_time", NULL });
+}
+
+/* What one migration failed of is not said of the next one. */
+static void
+a_new_migration_has_no_old_reason(void **state)
+{
+    (void)state;
+    CHECK("qemu-migration",
+          "Migration status: failed (Connection refused)\n"
+          "Migration status: failing\n",
+          { "migration.status", "failing" }, { "migration.reason", "" });
+}
+
 static void
 a_failed_migration_has_its_reason(void **state)
 {
@@ -370,6 +469,168 @@ packets_of_real_guests_are_counted(void **state)
     }
 }
 
+/* "show port stats" of 16.07 to 26.x: what stands in the section, and not. */
+static void
+port_statistics_of_each_testpmd_are_read(void **state)
+{
+#define HEADER                                                                 \
+    "  ######################## NIC statistics for port 0  "                   \
+    "########################\n"
+#define FOOTER                                                                 \
+    "  ####################################################################"   \
+    "########\n"
+    (void)state;
+    /* Before 2.2. */
+    CHECK(
+        "testpmd-stats",
+        HEADER
+        "  RX-packets: 32         RX-missed: 0          RX-bytes:  1\n"
+        "  RX-badcrc:  0          RX-badlen: 0          RX-errors: 4\n"
+        "  TX-packets: 5          TX-errors: 0          TX-bytes:  1\n" FOOTER,
+        { "port.0.rx_packets", "32" }, { "port.0.rx_errors", "4" },
+        { "port.0.tx_packets", "5" }, { "stats.samples", "1" });
+    /* Queue-map mode, until 20.11: registers of queues are no port's. */
+    CHECK("testpmd-stats",
+          HEADER "  RX-packets:             32    RX-errors:              0    "
+                 "RX-bytes:              1\n"
+                 "  TX-packets:              5    TX-errors:              2    "
+                 "TX-bytes:              1\n\n"
+                 "  Stats reg  0 RX-packets:              7     RX-errors:    "
+                 "          0     RX-bytes:              1\n"
+                 "  Stats reg  0 TX-packets:              8     TX-bytes:     "
+                 "         1\n" FOOTER,
+          { "port.0.rx_packets", "32" }, { "port.0.tx_packets", "5" },
+          { "port.0.tx_errors", "2" });
+    /* 16.07: rates, each on a line; 19.11: two; 21.11: xstats. */
+    CHECK("testpmd-stats",
+          HEADER "  RX-packets: 32         RX-missed: 0          RX-bytes:  1\n"
+                 "  RX-errors: 0\n  RX-nombuf:  0         \n"
+                 "  TX-packets: 5          TX-errors: 0          TX-bytes:  1\n"
+                 "\n  Throughput (since last show)\n"
+                 "  Rx-pps:            9\n  Tx-pps:            9\n"
+                 "  Rx-pps:            0          Rx-bps:            0\n"
+                 "rx_good_packets: 99\n" FOOTER,
+          { "port.0.rx_packets", "32" }, { "port.0.tx_packets", "5" });
+    /* From 22.07, when they cannot be read. */
+    CHECK("testpmd-stats",
+          "nic_stats_display: Error: failed to get stats (port 0)\n",
+          { "port.0.rx_packets", NULL }, { "stats.samples", NULL });
+    /* An event of the port, behind the prompt and in the middle. */
+    CHECK(
+        "testpmd-stats",
+        "testpmd> Port 0: link state change event\n"
+        "testpmd> " HEADER
+        "  RX-packets: 1          RX-missed: 0          RX-bytes:  1\n"
+        "Port 1: queue state event\n"
+        "  TX-packets: 2          TX-errors: 0          TX-bytes:  1\n" FOOTER,
+        { "port.0.rx_packets", "1" }, { "port.0.tx_packets", "2" },
+        { "stats.samples", "1" });
+}
+
+/* What stands below a burst: 17.x, 21.11, 24.11, and a queue that is shared. */
+static void
+packets_of_each_testpmd_are_read(void **state)
+{
+    static const char *const packets[] = {
+        "  src=02:00:00:00:00:04 - dst=90:E2:BA:69:C9:C9 - type=0x0800 - "
+        "length=62 - nb_segs=1 - hw ptype: L2_ETHER L3_IPV4 L4_UDP  - sw "
+        "ptype: "
+        "L2_ETHER L3_IPV4 L4_UDP  - l2_len=14 - l3_len=20 - l4_len=8 - Receive "
+        "queue=0x0\n  ol_flags: PKT_RX_L4_CKSUM_GOOD PKT_RX_IP_CKSUM_GOOD\n",
+        "  src=02:00:00:00:00:04 - dst=90:E2:BA:69:C9:C9 - type=0x0800 - "
+        "length=62 - nb_segs=1 - RSS hash=0x1 - RSS queue=0x0 - sw ptype: "
+        "L2_ETHER L3_IPV4 L4_UDP  - l2_len=14 - Receive queue=0x0\n"
+        "  ol_flags: RTE_MBUF_F_RX_RSS_HASH RTE_MBUF_F_RX_L4_CKSUM_GOOD\n",
+        "  src=02:00:00:00:00:04 - dst=90:E2:BA:69:C9:C9 - pool=mb_pool_0 - "
+        "type=0x0800 - length=62 - nb_segs=1 - timestamp 17 - sw ptype: "
+        "L2_ETHER L3_IPV4 L4_UDP  - l2_len=14 - Destination UDP port=53 - "
+        "Receive queue=0x0\n",
+        "port 0,   src=02:00:00:00:00:04 - dst=90:E2:BA:69:C9:C9 - "
+        "pool=mb_pool_0 - type=0x0800 - length=62 - Receive queue=0x0\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(packets); i++) {
+        char *text =
+            xasprintf("port 0/queue 0: received 1 packets\n%s", packets[i]);
+
+        CHECK("testpmd-rx", text, { "rx.packets", "1" }, { "rx.ipv4", "1" },
+              { "rx.port.0.queue.0.packets", "1" });
+        free(text);
+    }
+}
+
+/* -e, -v, -tt, -tttt, -i any, a VLAN, a loopback; and none of the others. */
+static void
+tcpdump_is_read_in_its_forms(void **state)
+{
+    static const struct {
+        const char *line;
+        bool counts;
+    } rows[] = {
+        { "20:34:01.123456 IP 127.0.0.1.53 > 127.0.0.1.53: 30840", true },
+        { "20:34:01.123456 IP (tos 0x0, ttl 64, id 1, proto UDP (17))", true },
+        { "2026-11-29 20:34:01.123456 IP 127.0.0.1.53 > 127.0.0.1.53", true },
+        { "1795984441.123456 IP 127.0.0.1.53 > 127.0.0.1.53: 30840", true },
+        { " 00:00:01.000123 IP 127.0.0.1.53 > 127.0.0.1.53: 30840", true },
+        { "20:34:01.123456 eth0  In  IP 127.0.0.1.53 > 127.0.0.1.53", true },
+        { "20:34:01.123456 lo    M   IP 127.0.0.1.53 > 127.0.0.1.53", true },
+        { "20:34:01.123456 eth0  In  ifindex 2 02:00:00:00:00:04 ethertype "
+          "IPv4 (0x0800), length 62: 127.0.0.1.53 > 127.0.0.1.53",
+          true },
+        { "20:34:01.123456 02:00:00:00:00:04 > 90:e2:ba:69:c9:c9, ethertype "
+          "802.1Q (0x8100), length 66: vlan 5, p 0, ethertype IPv4 (0x0800)",
+          true },
+        { "20:34:01.123456 AF IPv4 (2), length 52: 127.0.0.1.53 > 127.0.0.1",
+          true },
+        { "20:34:01.123456 eth0  In  IP6 fe80::1 > ff02::16: HBH", false },
+        { "20:34:01.123456 02:00:00:00:00:04 > 33:33:00:00:00:16, ethertype "
+          "IPv6 (0x86dd), length 90: fe80::1 > ff02::16: HBH",
+          false },
+        { "20:34:01.123456 eth0  B   ARP, Request who-has 10.0.2.2", false },
+        { "    127.0.0.1.53 > 127.0.0.1.53: 30840 [|domain]", false },
+        { "20:34 IP is what they say", false },
+        { "20:34:01.123456", false },
+        { "", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct facts *facts = facts_new();
+        struct reader *reader = reader_new("tcpdump", "c", facts);
+
+        print_message("# %s\n", rows[i].line);
+        feed(reader, rows[i].line);
+        assert_int_equal(facts_number(facts, "c.rx.packets", 0),
+                         rows[i].counts);
+        reader_free(reader);
+        facts_free(facts);
+    }
+}
+
+static void
+refusals_of_ethtool_are_kept(void **state)
+{
+    static const char *const rows[] = {
+        "netlink error: requested channel count exceeds maximum (offset 36)",
+        "netlink error: Operation not supported",
+        "netlink error: no device matches name (offset 24)",
+        "Cannot set device channel parameters: Invalid argument",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct facts *facts = facts_new();
+        struct reader *reader = reader_new("ethtool-channels", "c", facts);
+
+        feed(reader, rows[i]);
+        assert_string_equal(facts_get(facts, "c.channels.refused")->text,
+                            rows[i]);
+        reader_free(reader);
+        facts_free(facts);
+    }
+}
+
 static void
 tcpdump_counts_the_flow_and_no_repaints(void **state)
 {
@@ -438,6 +699,11 @@ main(void)
         cmocka_unit_test(what_is_no_finite_number_is_no_number),
         cmocka_unit_test(migration_of_qemu_2_is_read),
         cmocka_unit_test(migration_of_qemu_10_is_read),
+        cmocka_unit_test(migration_of_qemu_4_2_is_read),
+        cmocka_unit_test(migration_of_qemu_9_is_read),
+        cmocka_unit_test(migration_of_qemu_10_1_in_development_is_read),
+        cmocka_unit_test(migration_of_later_qemu_is_read),
+        cmocka_unit_test(a_new_migration_has_no_old_reason),
         cmocka_unit_test(a_failed_migration_has_its_reason),
         cmocka_unit_test(vm_status_is_read_from_output_only),
         cmocka_unit_test(a_log_is_clean_or_has_its_first_error),
@@ -446,6 +712,10 @@ main(void)
         cmocka_unit_test(port_statistics_are_keyed_by_their_section),
         cmocka_unit_test(bursts_are_summed_not_counted),
         cmocka_unit_test(packets_of_real_guests_are_counted),
+        cmocka_unit_test(port_statistics_of_each_testpmd_are_read),
+        cmocka_unit_test(packets_of_each_testpmd_are_read),
+        cmocka_unit_test(tcpdump_is_read_in_its_forms),
+        cmocka_unit_test(refusals_of_ethtool_are_kept),
         cmocka_unit_test(tcpdump_counts_the_flow_and_no_repaints),
         cmocka_unit_test(ethtool_and_scapy_are_read),
         cmocka_unit_test(history_keeps_the_first_and_the_newest),
