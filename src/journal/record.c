@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "journal/json.h"
@@ -47,12 +48,17 @@ valid_string(const char *text)
 {
     struct utf8_gate gate = { .len = 0 };
     struct buf buf = BUF_INIT(0);
-    size_t len = strlen(text);
+    char *masked = secret_mask(text, strlen(text));
+    size_t len = strlen(masked);
     json_t *json;
 
-    if (utf8_valid(text, len))
-        return json_stringn(text, len);
-    utf8_gate_pass(&gate, (const uint8_t *)text, len, &buf);
+    if (utf8_valid(masked, len)) {
+        json = json_stringn(masked, len);
+        free(masked);
+        return json;
+    }
+    utf8_gate_pass(&gate, (const uint8_t *)masked, len, &buf);
+    free(masked);
     utf8_gate_end(&gate, &buf);
     json = json_stringn(buf_text(&buf), buf.len);
     buf_fini(&buf);

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/paths.h"
+#include "base/secret.h"
 #include "base/xalloc.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
@@ -78,14 +79,17 @@ write_file(const struct rundir *rundir, const char *name,
            struct err *err)
 {
     struct buf text = BUF_INIT(0);
-    size_t done = 0;
+    size_t done = 0, len;
+    char *masked;
     int fd = openat(rundir->fd, name,
                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     bool ok = fd >= 0;
 
     write_text(script, &text);
-    while (ok && done < text.len) {
-        ssize_t n = write(fd, text.bytes + done, text.len - done);
+    masked = secret_mask(buf_text(&text), text.len);
+    len = strlen(masked);
+    while (ok && done < len) {
+        ssize_t n = write(fd, masked + done, len - done);
 
         ok = n > 0;
         done += ok ? (size_t)n : 0;
@@ -94,6 +98,7 @@ write_file(const struct rundir *rundir, const char *name,
         err_sys(err, "cannot write %s/%s", rundir->path, name);
     if (fd >= 0)
         close(fd);
+    free(masked);
     buf_fini(&text);
     return ok;
 }
