@@ -103,6 +103,21 @@ write_file(const struct rundir *rundir, const char *name,
     return ok;
 }
 
+/* Whoever else may write there could put another folder in a run's place. */
+static bool
+demand_own(const char *runs, struct err *err)
+{
+    struct stat st;
+
+    if (lstat(runs, &st) != 0)
+        return err_sys(err, "cannot look at %s", runs);
+    if (S_ISDIR(st.st_mode) && (st.st_uid == geteuid() || st.st_uid == 0) &&
+        (st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+        return true;
+    return err_set(err, ERR_USAGE,
+                   "%s is not a folder that only you can write to", runs);
+}
+
 /* A folder that is new: two runs may begin in the same second. */
 static struct rundir *
 make_folder(const char *runs, const char *label, const char *case_name,
@@ -135,7 +150,7 @@ rundir_create(const struct script *script, uint64_t wall_us, struct err *err)
     bool ok;
 
     clock_label(wall_us, label);
-    if (paths_make(runs, err))
+    if (paths_make(runs, err) && demand_own(runs, err))
         rundir = make_folder(runs, label, script->tcase->name.text, err);
     free(runs);
     if (rundir == NULL)

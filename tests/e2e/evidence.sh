@@ -79,6 +79,28 @@ for path in [sys.argv[1] + "/journal.jsonl"] + \
 END
 }
 
+# Promise 9: no run where others could swap its folder, or through a link.
+unsafe() {
+    timeout 60 "$miglab" run plain --lab here --headless >"$work/out" 2>&1 &&
+        fail "$1"
+    grep -q 'is not a folder that only you' "$work/out" ||
+        { fail "$1"; cat "$work/out"; }
+}
+mkdir -p "$work/state/miglab/runs"
+chmod 777 "$work/state/miglab/runs"
+unsafe 'a folder that all can write to'
+[ -z "$(ls "$work/state/miglab/runs")" ] || fail 'written into it'
+forget
+mkdir -p "$work/state/miglab" "$work/elsewhere"
+ln -s "$work/elsewhere" "$work/state/miglab/runs"
+unsafe 'a folder that is a link'
+[ -z "$(ls "$work/elsewhere")" ] || fail 'written elsewhere'
+forget
+(umask 0 && timeout 60 "$miglab" run plain --lab here --headless) >"$work/out" ||
+    { fail 'a wide umask'; cat "$work/out"; }
+find "$(run_dir)" -perm /077 | grep . && fail 'others can look at it'
+forget
+
 # Promise 12: a full disk ends the run as an error, soon.
 full() { # NAME COMMAND...
     local name=$1 code full_at over_at
