@@ -275,9 +275,15 @@ static void
 exits(const char *name)
 {
     (void)name;
-    printf(".Bl -tag -width Ds -compact\n");
-    for (size_t i = 0; i < cli_exits_len; i++)
-        printf(".It %d\n%s\n", cli_exits[i].code, cli_exits[i].help);
+    printf(".Bl -column plain automake bisect -compact\n"
+           ".It plain Ta automake Ta bisect Ta\n");
+    for (size_t i = 0; i < cli_exits_len; i++) {
+        const struct cli_exit *row = &cli_exits[i];
+
+        printf(".It %d Ta %d Ta %d Ta %s\n", row->codes[EXIT_STYLE_PLAIN],
+               row->codes[EXIT_STYLE_AUTOMAKE], row->codes[EXIT_STYLE_BISECT],
+               row->help);
+    }
     printf(".El\n");
 }
 

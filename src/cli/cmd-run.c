@@ -1,4 +1,4 @@
-/* cmd-run.c - run cases on a lab. */
+/* cmd-run.c - run cases on a lab: what the command line asks for. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
@@ -6,38 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/err.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
+#include "cli/exit-style.h"
 #include "cli/load.h"
+#include "cli/series.h"
 #include "cli/session.h"
 #include "cli/style.h"
 #include "io/loop.h"
 #include "lab/lab.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
-#include "run/lease.h"
-#include "run/rundir.h"
 #include "run/runner.h"
 
-static int
-exit_code(const struct run_result *result)
-{
-    static const int codes[VERDICTS] = {
-        [VERDICT_PENDING] = EXIT_NOTHING, [VERDICT_PASS] = EXIT_PASS,
-        [VERDICT_FAIL] = EXIT_FAIL,       [VERDICT_ERROR] = EXIT_TROUBLE,
-        [VERDICT_SKIP] = EXIT_SKIPPED,    [VERDICT_UNDECIDED] = EXIT_TROUBLE,
-    };
-
-    if (result->kept)
-        return EXIT_PAUSED;
-    if (result->unreachable)
-        return EXIT_UNREACHABLE;
-    if (result->left > 0 && result->verdict == VERDICT_PASS)
-        return EXIT_TROUBLE; /* the lab is not as it was */
-    return codes[result->verdict];
-}
+#define REPEAT_MAX 10000
 
 /* A step by its number in the case, or by the start of its title. */
 static bool
@@ -117,150 +100,197 @@ read_options(const struct cli_args *args, const struct script *script,
     return false;
 }
 
-/* What stays in the scrollback when the screen is gone. */
-static void
-print_end(const struct script *script, const struct rundir *rundir,
-          const struct run_result *result)
-{
-    printf("%s %s on %s\nevidence %s\n", verdict_name(result->verdict),
-           script->tcase->name.text, script->lab->name.text, rundir->path);
-    if (result->kept)
-        printf("the lab is left as it is: miglab teardown %s\n", rundir->id);
-}
+/* What is asked of all runs together. */
+struct request {
+    struct strs names; /* of the cases */
+    uint64_t rounds;
+    bool soak;     /* lines, also on a terminal: nobody sits before the tenth */
+    bool attended; /* somebody watches it on a screen */
+    enum exit_style style;
+};
 
-static int
-run_script(const struct cli_args *args, struct script *script,
-           struct session *session)
-{
-    struct run_result result = { .verdict = VERDICT_PENDING };
-    struct err err = ERR_INIT;
-    struct lease *lease = lease_take(script->lab->name.text, &err);
-    struct rundir *rundir = NULL;
-    bool ok;
-
-    if (lease != NULL)
-        rundir = rundir_create(script, session->run.started_wall_us, &err);
-    if (rundir != NULL)
-        lease_tell(lease, rundir->id);
-    ok = rundir != NULL && session_run(session, rundir, &result, &err);
-    (void)args;
-    if (ok && session->screen)
-        print_end(script, rundir, &result);
-    if (err.kind != ERR_NONE)
-        fprintf(stderr, "miglab run: %s\n", err.text);
-    rundir_free(rundir);
-    lease_free(lease);
-    if (ok)
-        return exit_code(&result);
-    return err.kind == ERR_BUSY ? EXIT_TROUBLE : EXIT_INTERNAL;
-}
-
-/* Somebody watches it on a screen. */
 static bool
-is_attended(const struct cli_args *args)
+find_names(const struct cli_args *args, struct strs *names)
 {
-    return !cli_has(args, "headless") && session_has_terminal();
+    bool all = cli_has(args, "all");
+    const char *wrong = NULL;
+
+    for (int i = 0; i < args->operands_len; i++)
+        strs_add(names, args->operands[i]);
+    if (all && names->len > 0)
+        wrong = "--all is every case: name none beside it";
+    else if (all)
+        load_case_names(names);
+    if (wrong == NULL && names->len == 0)
+        wrong = all ? "--all: there is no case"
+                    : "something is missing: a CASE, or --all";
+    if (wrong != NULL)
+        fprintf(stderr, "miglab run: %s\n", wrong);
+    return wrong == NULL;
 }
 
-static int
-run_case(const struct cli_args *args, struct loop *loop, struct script *script)
+static bool
+find_rounds(const struct cli_args *args, struct request *request)
 {
-    struct session session = {
+    const char *text = cli_value(args, "repeat");
+
+    request->rounds = 1;
+    request->soak = text != NULL;
+    if (text != NULL && !str_to_u64(text, 1, REPEAT_MAX, &request->rounds)) {
+        fprintf(stderr, "miglab run: --repeat: \"%s\" is not 1 to %d\n", text,
+                REPEAT_MAX);
+        return false;
+    }
+    if (request->rounds == 1 || !cli_has(args, "keep"))
+        return true;
+    fprintf(stderr, "miglab run: --keep leaves no lab for what --repeat is to "
+                    "run behind it\n");
+    return false;
+}
+
+static bool
+read_request(const struct cli_args *args, struct request *request)
+{
+    const char *style = cli_value(args, "exit-style");
+
+    if (!exit_style_find(style, &request->style)) {
+        fprintf(stderr,
+                "miglab run: --exit-style: \"%s\" is not plain, automake or "
+                "bisect\n",
+                style);
+        return false;
+    }
+    if (!find_rounds(args, request) || !find_names(args, &request->names))
+        return false;
+    request->attended =
+        !request->soak && !cli_has(args, "headless") && session_has_terminal();
+    return true;
+}
+
+/* A case that is to be run, and before which of its steps to stop. */
+struct planned {
+    struct script *script;
+    size_t *breaks;
+};
+
+/* By the plan's number; what the plan does not have comes last. */
+static int
+by_plan(const void *a, const void *b)
+{
+    const struct tcase *x = ((const struct planned *)a)->script->tcase;
+    const struct tcase *y = ((const struct planned *)b)->script->tcase;
+    uint64_t p = x->plan.value != 0 ? x->plan.value : UINT64_MAX;
+    uint64_t q = y->plan.value != 0 ? y->plan.value : UINT64_MAX;
+
+    return p != q ? (p > q) - (p < q) : strcmp(x->name.text, y->name.text);
+}
+
+static bool
+load_cases(const struct cli_args *args, const struct request *request,
+           struct planned *cases)
+{
+    const struct strs *names = &request->names;
+    bool ok = true;
+
+    for (size_t i = 0; i < names->len; i++) {
+        cases[i].script = request->attended
+                              ? load_attended(args, names->items[i])
+                              : load_script(args, names->items[i]);
+        ok = ok && cases[i].script != NULL;
+    }
+    if (ok && cli_has(args, "all"))
+        qsort(cases, names->len, sizeof *cases, by_plan);
+    return ok;
+}
+
+static struct session
+session_of(const struct cli_args *args, const struct request *request,
+           struct loop *loop, struct script *script)
+{
+    return (struct session){
         .run = { .loop = loop,
                  .script = script,
-                 .started_wall_us = clock_wall_us(),
                  .keep = cli_has(args, "keep") },
-        .screen = is_attended(args),
+        .screen = request->attended,
         .layout = cli_value(args, "layout"),
         .prefix = cli_value(args, "prefix"),
         .ascii = !style_unicode() || cli_has(args, "ascii"),
         .mono = !style_color(stdout),
     };
-    size_t *breaks = NULL;
-    int code;
-
-    code = read_options(args, script, &session, &breaks)
-               ? run_script(args, script, &session)
-               : EXIT_USAGE;
-    free(breaks);
-    return code;
 }
 
 /* What can be wrong with any of them is told before the first is run. */
 static int
-load_cases(const struct cli_args *args, struct script **scripts)
+run_cases(const struct cli_args *args, const struct request *request,
+          struct planned *cases)
 {
+    size_t len = request->names.len;
+    struct loop *loop = loop_new();
+    struct session *sessions = xcalloc(len, sizeof *sessions);
+    const struct series_spec spec = {
+        .loop = loop,
+        .sessions = sessions,
+        .len = len,
+        .rounds = request->rounds,
+        .soak = request->soak,
+        .style = request->style,
+    };
     int code = EXIT_PASS;
 
-    for (int i = 0; i < args->operands_len; i++) {
-        scripts[i] = is_attended(args) ? load_attended(args, args->operands[i])
-                                       : load_script(args, args->operands[i]);
-        if (scripts[i] == NULL)
-            code = EXIT_BAD_FILE;
-    }
-    for (int i = 0; i < args->operands_len && code == EXIT_PASS; i++) {
-        struct session session = { .screen = false };
-        size_t *breaks = NULL;
-
-        if (!read_options(args, scripts[i], &session, &breaks))
+    for (size_t i = 0; i < len && code == EXIT_PASS; i++) {
+        sessions[i] = session_of(args, request, loop, cases[i].script);
+        if (!read_options(args, cases[i].script, &sessions[i],
+                          &cases[i].breaks))
             code = EXIT_USAGE;
-        free(breaks);
     }
-    return code;
-}
-
-/* The worst of several: what a caller must know first. */
-static int
-worse(int a, int b)
-{
-    static const int order[] = { EXIT_SKIPPED,     EXIT_NOTHING, EXIT_PASS,
-                                 EXIT_FAIL,        EXIT_TROUBLE, EXIT_PAUSED,
-                                 EXIT_UNREACHABLE, EXIT_BAD_FILE };
-    int at_a = (int)ARRAY_LEN(order), at_b = at_a;
-
-    for (int i = 0; i < (int)ARRAY_LEN(order); i++) {
-        at_a = order[i] == a ? i : at_a;
-        at_b = order[i] == b ? i : at_b;
-    }
-    return at_a > at_b ? a : b;
-}
-
-static int
-run_all(const struct cli_args *args, struct loop *loop, struct script **scripts)
-{
-    int code = EXIT_SKIPPED;
-
-    for (int i = 0; i < args->operands_len; i++) {
-        int one = run_case(args, loop, scripts[i]);
-
-        code = worse(code, one);
-        if (one == EXIT_PAUSED || one == EXIT_UNREACHABLE)
-            break; /* the lab is not free, or not there */
-    }
+    if (code == EXIT_PASS && !load_lab_is_there(cases[0].script->lab))
+        code = EXIT_UNREACHABLE;
+    if (code == EXIT_PASS)
+        code = series_run(&spec);
+    free(sessions);
+    loop_free(loop);
     return code;
 }
 
 static int
 run(const struct cli_args *args)
 {
-    struct script **scripts =
-        xcalloc((size_t)args->operands_len, sizeof *scripts);
-    struct loop *loop = loop_new();
-    int code = load_cases(args, scripts);
+    struct request request = { .rounds = 1 };
+    struct planned *cases = NULL;
+    int code = EXIT_USAGE;
 
-    if (code == EXIT_PASS && !load_lab_is_there(scripts[0]->lab))
-        code = EXIT_UNREACHABLE;
-    if (code == EXIT_PASS)
-        code = run_all(args, loop, scripts);
-    for (int i = 0; i < args->operands_len; i++)
-        script_free(scripts[i]);
-    free(scripts);
-    loop_free(loop);
+    if (read_request(args, &request)) {
+        cases = xcalloc(request.names.len, sizeof *cases);
+        code = load_cases(args, &request, cases)
+                   ? run_cases(args, &request, cases)
+                   : EXIT_BAD_FILE;
+    }
+    for (size_t i = 0; cases != NULL && i < request.names.len; i++) {
+        script_free(cases[i].script);
+        free(cases[i].breaks);
+    }
+    free(cases);
+    strs_fini(&request.names);
     return code;
+}
+
+/* One that is not known has been told; then it is plain. */
+static int
+ends(const struct cli_args *args, int code)
+{
+    enum exit_style style;
+
+    return exit_style_find(cli_value(args, "exit-style"), &style)
+               ? exit_style_code(style, code)
+               : code;
 }
 
 static const struct cli_option options[] = {
     { "lab", "LAB", "The lab to run on; rehearsal by default.", false },
+    { "all", NULL, "Run every case there is, in the plan's order.", false },
+    { "repeat", "N",
+      "Run all of them N times, round by round, a line a run; see SOAK.",
+      false },
     { "headless", NULL,
       "Print lines of text instead of the screen; so does a missing terminal.",
       false },
@@ -286,17 +316,22 @@ static const struct cli_option options[] = {
       "Leave the lab as it is: no teardown, and what runs in the consoles goes "
       "on.",
       false },
+    { "exit-style", "STYLE",
+      "What exit codes mean: plain, automake or bisect; see EXIT STATUS.",
+      false },
     { NULL, NULL, NULL, false },
 };
 
 const struct cli_command cli_run = {
     .name = "run",
-    .operands = "CASE...",
+    .operands = "CASE...|--all",
     .summary = "Run cases on a lab, judge them, keep the evidence.",
     .about = "SIGINT tears the lab down and ends the run as an error; a second "
-             "one stops\nat once.",
+             "one stops\nat once. Behind several runs stands a summary. A run "
+             "that does not pass does\nnot end them; a lab that is left dirty, "
+             "or cannot be reached, does.",
     .options = options,
-    .min = 1,
     .max = -1,
     .run = run,
+    .ends = ends,
 };

@@ -18,18 +18,23 @@ const struct cli_command *const cli_commands[] = {
     &cli_teardown, &cli_help,      NULL,
 };
 
+/*
+ * git bisect takes 1 to 124 for bad, 125 for a commit that cannot be judged,
+ * and ends at 128 and above: what would be the same at the next commit ends it.
+ */
 const struct cli_exit cli_exits[] = {
-    { EXIT_PASS, "all passed" },
-    { EXIT_FAIL, "something failed: the system under test is wrong" },
-    { EXIT_TROUBLE, "an error of the lab or of miglab, or undecided" },
-    { EXIT_NOTHING, "nothing ran" },
-    { EXIT_SKIPPED, "everything was skipped" },
-    { EXIT_USAGE, "wrong usage" },
-    { EXIT_BAD_FILE, "a lab, pane or case file is wrong" },
-    { EXIT_UNREACHABLE, "a machine cannot be reached" },
-    { EXIT_INTERNAL, "miglab itself failed" },
-    { EXIT_OUTPUT, "what it said could not be written" },
-    { EXIT_PAUSED, "paused, or left as it is (--keep)" },
+    { { EXIT_PASS, 0, 0 }, "all passed" },
+    { { EXIT_FAIL, 1, 1 }, "something failed: the system under test is wrong" },
+    { { EXIT_TROUBLE, 99, 125 },
+      "an error of the lab or of miglab, or undecided" },
+    { { EXIT_NOTHING, 77, 125 }, "nothing ran" },
+    { { EXIT_SKIPPED, 77, 125 }, "everything was skipped" },
+    { { EXIT_USAGE, 99, 255 }, "wrong usage" },
+    { { EXIT_BAD_FILE, 99, 255 }, "a lab, pane or case file is wrong" },
+    { { EXIT_UNREACHABLE, 99, 255 }, "a machine cannot be reached" },
+    { { EXIT_INTERNAL, 99, 255 }, "miglab itself failed" },
+    { { EXIT_OUTPUT, 99, 255 }, "what it said could not be written" },
+    { { EXIT_PAUSED, 99, 255 }, "paused, or left as it is (--keep)" },
 };
 const size_t cli_exits_len = ARRAY_LEN(cli_exits);
 
@@ -135,14 +140,17 @@ make_long_options(const struct cli_command *command,
     options[n] = (struct option){ .name = NULL };
 }
 
-/* Exit code, or -1 to go on. */
+/*
+ * Exit code, or -1 to go on. A mistake does not end the reading: --exit-style
+ * behind it counts.
+ */
 static int
 read_options(const struct cli_command *command, int argc, char **argv,
              struct cli_args *args)
 {
     struct option options[OPTIONS_MAX + 2];
     char name[64], *word = argv[0];
-    int got;
+    int got, code = -1;
 
     make_long_options(command, options);
     snprintf(name, sizeof name, "miglab %s", command->name);
@@ -153,24 +161,26 @@ read_options(const struct cli_command *command, int argc, char **argv,
 
         if (got == 'h') {
             cli_print_help(command, stdout);
-            return EXIT_PASS;
+            return code < 0 ? EXIT_PASS : code;
         }
         if (got == '?') {
-            fprintf(stderr, "miglab %s --help lists the options\n",
-                    command->name);
-            return EXIT_USAGE;
+            code = EXIT_USAGE;
+            continue;
         }
         if (args->values[got - 1].len > 0 && !option->many) {
             fprintf(stderr, "miglab %s: --%s is given twice\n", command->name,
                     option->name);
-            return EXIT_USAGE;
+            code = EXIT_USAGE;
+            continue;
         }
         strs_add(&args->values[got - 1], optarg != NULL ? optarg : "");
     }
+    if (code == EXIT_USAGE)
+        fprintf(stderr, "miglab %s --help lists the options\n", command->name);
     argv[0] = word;
     args->operands = argv + optind;
     args->operands_len = argc - optind;
-    return -1;
+    return code;
 }
 
 static bool
@@ -203,6 +213,10 @@ run_command(const struct cli_command *command, int argc, char **argv)
         code = EXIT_USAGE;
     if (code < 0)
         code = command->run(&args);
+    if (fflush(stdout) != 0 && code == EXIT_PASS)
+        code = EXIT_OUTPUT;
+    if (command->ends != NULL)
+        code = command->ends(&args, code);
     for (size_t i = 0; i < n; i++)
         strs_fini(&args.values[i]);
     free(args.values);

@@ -55,15 +55,28 @@ struct cli_command {
     int min, max;   /* operands; max -1: any number */
     bool passes_on; /* all words go to another program unread */
     int (*run)(const struct cli_args *args);
+    /*
+     * What the program ends with instead of code, wrong usage included; args
+     * has all options that could be read. NULL: with code.
+     */
+    int (*ends)(const struct cli_args *args, int code);
 };
 
 extern const struct cli_command *const cli_commands[]; /* NULL-ended */
 extern const struct cli_command cli_run, cli_open, cli_show, cli_lint,
     cli_trace, cli_rehearsal, cli_runs, cli_rejudge, cli_teardown, cli_help;
 
-/* The exit codes, for help and man page. */
+/* Whom an exit code is for. */
+enum exit_style {
+    EXIT_STYLE_PLAIN,
+    EXIT_STYLE_AUTOMAKE,
+    EXIT_STYLE_BISECT,
+    EXIT_STYLES
+};
+
+/* The exit codes in each style, for exit-style.c and the man page. */
 struct cli_exit {
-    int code;
+    int codes[EXIT_STYLES]; /* the plain one is an enum exit_code */
     const char *help;
 };
 extern const struct cli_exit cli_exits[];

@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/paths.h"
 #include "cli/command.h"
 #include "conf/vars.h"
 #include "lab/lab.h"
@@ -64,6 +66,35 @@ struct script *
 load_consoles(const struct cli_args *args)
 {
     return load(args, NULL, false);
+}
+
+/* What cases share lies beside them: a case is the file that says so. */
+static bool
+is_case(const char *name)
+{
+    char *path = paths_find("cases", name);
+    FILE *file = path != NULL ? fopen(path, "re") : NULL;
+    char line[256];
+    bool found = false;
+
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = str_starts(line, "case:");
+    if (file != NULL)
+        fclose(file);
+    free(path);
+    return found;
+}
+
+void
+load_case_names(struct strs *names)
+{
+    struct strs files = { 0 };
+
+    paths_list("cases", &files);
+    for (size_t i = 0; i < files.len; i++)
+        if (is_case(files.items[i]))
+            strs_add(names, files.items[i]);
+    strs_fini(&files);
 }
 
 /* It is the rehearsal lab, or one that extends it. */

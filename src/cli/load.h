@@ -26,6 +26,9 @@ struct script *load_attended(const struct cli_args *args,
 /* The same without a case. */
 struct script *load_consoles(const struct cli_args *args) MUST_CHECK NONNULL(1);
 
+/* The names of all cases there are, the user's own too, sorted. */
+void load_case_names(struct strs *names) NONNULL(1);
+
 /*
  * The files that speaking to the lab's machines needs are there. False after
  * a word on stderr that says what to do: nothing was touched.

@@ -4,13 +4,13 @@
 
 #include "cli/session.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/err.h"
+#include "cli/interrupts.h"
 #include "cli/style.h"
 #include "io/loop.h"
 #include "journal/journal.h"
@@ -45,11 +45,10 @@ on_done(void *ctx, const struct run_result *result)
 }
 
 static void
-on_signal(void *ctx, int signum)
+on_interrupt(void *ctx)
 {
     struct under_way *run = ctx;
 
-    (void)signum;
     fprintf(stderr, run->interrupted
                         ? "\nmiglab: stopping at once\n"
                         : "\nmiglab: interrupted; tearing down (again: stop at "
@@ -58,20 +57,16 @@ on_signal(void *ctx, int signum)
     runner_interrupt(run->runner);
 }
 
-/* Wait for the end of the run, with the signals that stop it. */
+/* Wait for the end of the run. The console on screen has its own ways. */
 static void
-follow(struct under_way *run)
+follow(struct under_way *run, struct interrupts *interrupts)
 {
-    static const int signums[] = { SIGINT, SIGTERM, SIGHUP };
-    struct loop_signal *signals[ARRAY_LEN(signums)] = { NULL };
-
-    /* The console on screen has its own ways. */
-    for (size_t i = 0; run->app == NULL && i < ARRAY_LEN(signums); i++)
-        signals[i] = loop_signal_new(run->loop, signums[i], on_signal, run);
+    if (interrupts != NULL)
+        interrupts_tell(interrupts, on_interrupt, run);
     while (!run->over)
         loop_run(run->loop);
-    for (size_t i = 0; i < ARRAY_LEN(signums); i++)
-        loop_signal_free(signals[i]);
+    if (interrupts != NULL)
+        interrupts_tell(interrupts, NULL, NULL);
 }
 
 /* The layouts, or NULL with err; the diagnostics go to stderr. */
@@ -134,12 +129,14 @@ run_with(const struct session *session, const struct rundir *rundir,
         if (run.app == NULL)
             return false;
         journal_listen(journal, app_hear, run.app);
-    } else {
+    } else if (!session->silent) {
         headless = style_headless(rundir->path);
         journal_listen(journal, headless_hear, headless);
     }
+    if (session->heard != NULL)
+        journal_listen(journal, session->heard, session->heard_ctx);
     start(&run, session, &spec);
-    follow(&run);
+    follow(&run, session->interrupts);
     if (run.app != NULL)
         app_over(run.app);
     app_free(run.app);

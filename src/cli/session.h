@@ -11,15 +11,21 @@
 #include "base/macros.h"
 #include "run/runner.h"
 
-struct cli_args;
 struct err;
+struct interrupts;
+struct record;
 struct rundir;
 
 struct session {
     struct runner_spec run; /* all but rundir, journal, clock and changed */
     bool screen;            /* the console, else lines */
-    const char *layout;     /* its name, or NULL */
-    const char *prefix;     /* the key, or NULL */
+    bool silent;            /* no lines either */
+    /* Told each record of the journal, beside them; NULL: nobody. */
+    void (*heard)(void *ctx, const struct record *record);
+    void *heard_ctx;
+    struct interrupts *interrupts; /* NULL: on screen */
+    const char *layout;            /* its name, or NULL */
+    const char *prefix;            /* the key, or NULL */
     bool ascii, mono;
     const size_t *breaks; /* steps to stop before, from 1 */
     size_t breaks_len;

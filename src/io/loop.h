@@ -25,7 +25,7 @@ void loop_free(struct loop *loop); /* everything made from it must be freed */
 void loop_run(struct loop *loop) NONNULL(1); /* until loop_stop() */
 void loop_stop(struct loop *loop) NONNULL(1);
 
-/* One turn: what is due and ready now, without waiting. For tests. */
+/* One turn: what is due and ready now, without waiting. */
 void loop_turn(struct loop *loop) NONNULL(1);
 
 /* Call once, after the running callback has returned. */

@@ -125,7 +125,8 @@ void
 lease_tell(struct lease *lease, const char *run)
 {
     /* Only words for others: the lock holds without them. */
-    if (ftruncate(lease->fd, 0) == 0 && *run != '\0')
+    if (ftruncate(lease->fd, 0) == 0 && lseek(lease->fd, 0, SEEK_SET) == 0 &&
+        *run != '\0')
         dprintf(lease->fd, "run %s (pid %ld)\n", run, (long)getpid());
 }
 

@@ -1,5 +1,5 @@
 /*
- * lease.h - one run at a time on a lab.
+ * lease.h - one run, or one series of them, at a time on a lab.
  *
  * A file with the lab's name, locked by flock(2) while the run lives: whatever
  * ends a run, its lock ends with it. The lock counts, not that the file exists.
@@ -20,7 +20,7 @@ struct lease;
 struct lease *lease_take(const char *lab, struct err *err) MUST_CHECK
     NONNULL(1, 2);
 
-/* Who has it, for those who are refused meanwhile. */
+/* Who has it now, for those who are refused meanwhile. */
 void lease_tell(struct lease *lease, const char *run) NONNULL(1, 2);
 
 /* The lab is free again; NULL is fine. */

@@ -39,6 +39,7 @@ struct runner {
     bool *acted;         /* one a step: this run did something in it */
     bool asked;          /* to pause before the next step */
     bool gone;           /* the next step may begin without waiting */
+    bool held;           /* a human is waited for, unless it is done already */
     bool worked;         /* a step passed or failed: the lab is there */
     bool looked;         /* nobody else's processes are in the way */
     bool finishing;      /* no further step, no further pause */

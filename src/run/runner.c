@@ -187,6 +187,23 @@ begin_actions(struct runner *runner)
 }
 
 static void
+record_step(struct runner *runner, const struct step *step)
+{
+    struct record *begin = record_new("step.begin");
+    char *label = xasprintf("%zu %s", runner->step + 1, step->title.text);
+
+    record_int(begin, "step", (int64_t)runner->step + 1);
+    record_text(begin, "title", step->title.text);
+    record_text(begin, "plan", step->plan.text);
+    record_text(begin, "pane", step->pane.text);
+    record_text(begin, "why", step->why.text);
+    record_text(begin, "addition", step->addition.text);
+    stage_record(runner->stage, begin, runner->step_began_us);
+    stage_marker(runner->stage, runner->step_began_us, label);
+    free(label);
+}
+
+static void
 on_unless(void *ctx, const struct command_result *result)
 {
     struct runner *runner = ctx;
@@ -202,6 +219,13 @@ on_unless(void *ctx, const struct command_result *result)
         record_text(asked, "error", result->err.text);
     record_text(asked, "output", result->out);
     runner_record(runner, asked);
+    if (runner->held && result->err.kind == ERR_NONE && result->status != 0) {
+        runner_wait(runner, PAUSE_GUIDED);
+        command_free(command);
+        return;
+    }
+    if (runner->held)
+        record_step(runner, step);
     if (result->err.kind != ERR_NONE) {
         end_step(runner, VERDICT_ERROR, result->err.text);
     } else if (result->status == 0) {
@@ -237,23 +261,6 @@ ask_unless(struct runner *runner, const struct step *step)
     runner->command = stage_command(runner->stage, unless_node(runner, step),
                                     text, UNLESS_MS, on_unless, runner);
     free(text);
-}
-
-static void
-record_step(struct runner *runner, const struct step *step)
-{
-    struct record *begin = record_new("step.begin");
-    char *label = xasprintf("%zu %s", runner->step + 1, step->title.text);
-
-    record_int(begin, "step", (int64_t)runner->step + 1);
-    record_text(begin, "title", step->title.text);
-    record_text(begin, "plan", step->plan.text);
-    record_text(begin, "pane", step->pane.text);
-    record_text(begin, "why", step->why.text);
-    record_text(begin, "addition", step->addition.text);
-    stage_record(runner->stage, begin, runner->step_began_us);
-    stage_marker(runner->stage, runner->step_began_us, label);
-    free(label);
 }
 
 static void
@@ -294,14 +301,17 @@ runner_begin_step(struct runner *runner)
         runner_then(runner, runner_judge_run);
         return;
     }
-    if (!outside && must_wait(runner, &why)) {
+    step = step_of(runner);
+    /* Nobody has to press a key for a step that is done already. */
+    runner->held = !outside && must_wait(runner, &why);
+    if (runner->held && (why != PAUSE_GUIDED || step->unless.probe.len == 0)) {
         runner_wait(runner, why);
         return;
     }
     runner->gone = false;
-    step = step_of(runner);
     runner->step_began_us = stage_now(runner->stage);
-    record_step(runner, step);
+    if (!runner->held)
+        record_step(runner, step);
     if (runner->skip != NULL)
         skip_step(runner);
     else if (runner->step + 1 < runner->spec.from)

@@ -5,7 +5,7 @@
 # shellcheck source=tests/e2e/screenlib.sh
 . "${top_srcdir:-.}/tests/e2e/screenlib.sh" || exit 99
 times=${MIGLAB_LONG:+50}
-times=${times:-3}
+times=${times:-5}
 # The handlers are ours here, as they are without a sanitizer.
 export ASAN_OPTIONS=log_path=$work/asan:handle_segv=0:handle_abort=0
 

@@ -173,9 +173,10 @@ is_golden() {
 
 # The same for half a second: then it is what there is to see.
 steady() {
-    local same=0 last now
+    local same=0 last now end=$((SECONDS + ${PATIENCE:-5} + 1))
     last=$(look)
     while [ $same -lt 5 ]; do
+        [ $SECONDS -lt $end ] || { fail 'the screen comes to no rest'; return; }
         pause 0.1
         now=$(look)
         if [ "$now" = "$last" ]; then same=$((same + 1)); else same=0; fi

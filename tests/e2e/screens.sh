@@ -39,7 +39,8 @@ walk() {
     keys Enter
     expect_pause guided 2
     [ "$style" = colour ] && little_ones
-    for step in 3 4 5 6; do
+    # Step 3 is done already: no key is asked for.
+    for step in 4 5 6; do
         keys Enter
         expect_pause guided $step
     done

@@ -156,7 +156,7 @@ it_is_created_once_and_never_through_a_link(void **state)
     assert_null(journal_append(scene->dirfd, &scene->clock, &err));
 }
 
-/* Promise 9: what stands there already is never written to, nor waited for. */
+/* What stands there already is never written to, nor waited for. */
 static void
 nothing_is_written_through_what_stands_there(void **state)
 {
@@ -248,7 +248,7 @@ kill_after(struct scene *scene, long records)
     return acked;
 }
 
-/* Promise 13: whatever is acknowledged is there, and the journal goes on. */
+/* Whatever is acknowledged is there, and the journal goes on. */
 static void
 kill_nine_loses_nothing_acknowledged(void **state)
 {
@@ -278,7 +278,7 @@ kill_nine_loses_nothing_acknowledged(void **state)
 #define TAIL_DENSE 2048 /* here each byte is tried, also in a short test */
 #define TAIL_STEP  29
 
-/* Promise 14: cut at any byte of its last 64 KB it opens with all whole
+/* Cut at any byte of its last 64 KB it opens with all whole
  * records. MIGLAB_LONG tries each byte, else some. */
 static void
 cut_anywhere_it_opens_with_all_whole_records(void **state)

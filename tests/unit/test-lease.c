@@ -60,6 +60,11 @@ a_lab_has_one_run_at_a_time(void **state)
              "lab a is in use by run 20261123T071625Z-x (pid %ld)",
              (long)getpid());
     assert_string_equal(err.text, want);
+    lease_tell(first, "next"); /* of a series: the same words, anew */
+    assert_null(lease_take("a", &err));
+    snprintf(want, sizeof want, "lab a is in use by run next (pid %ld)",
+             (long)getpid());
+    assert_string_equal(err.text, want);
     other = lease_take("b", &err);
     assert_non_null(other);
     lease_free(other);
@@ -149,7 +154,7 @@ let_race(const struct racer *racers, char word)
     return count;
 }
 
-/* Promise 21. */
+/* One lease of many that race for it. */
 static void
 of_many_that_want_a_lab_one_gets_it(void **state)
 {
@@ -170,7 +175,7 @@ of_many_that_want_a_lab_one_gets_it(void **state)
     }
 }
 
-/* Promise 21: whoever was killed has no lab any more. */
+/* Whoever was killed has no lab any more. */
 static void
 the_lab_of_a_killed_run_is_free_at_once(void **state)
 {
