@@ -79,7 +79,7 @@ for path in [sys.argv[1] + "/journal.jsonl"] + \
 END
 }
 
-# Promise 9: no run where others could swap its folder, or through a link.
+# doc/reliability.md 9: no run where others could swap its folder, or through a link.
 unsafe() {
     timeout 60 "$miglab" run plain --lab here --headless >"$work/out" 2>&1 &&
         fail "$1"
@@ -101,7 +101,7 @@ forget
 find "$(run_dir)" -perm /077 | grep . && fail 'others can look at it'
 forget
 
-# Promise 12: a full disk ends the run as an error, soon.
+# doc/reliability.md 12: a full disk ends the run as an error, soon.
 full() { # NAME COMMAND...
     local name=$1 code full_at over_at
     shift
@@ -110,8 +110,10 @@ full() { # NAME COMMAND...
     over_at=$(date +%s%N)
     full_at=$(date +%s%N -r "$(run_dir)/panes/host-shell.cast")
     echo "# $name: over $(((over_at - full_at) / 1000000)) ms behind the last byte"
-    [ $code = 2 ] && grep -q 'recording failed' "$work/out" ||
-        { fail "$name: exit code $code"; tail -n 20 "$work/out"; }
+    if [ $code != 2 ] || ! grep -q 'recording failed' "$work/out"; then
+        fail "$name: exit code $code"
+        tail -n 20 "$work/out"
+    fi
     [ $((over_at - full_at)) -lt 1000000000 ] || fail "$name: it took too long"
     [ "$(stat -c %s "$(run_dir)/panes/host-shell.cast")" -gt 100000 ] ||
         fail "$name: it was not full"
@@ -129,7 +131,7 @@ if [ -n "${MIGLAB_UNSHARED:-}" ]; then
     forget
 fi
 
-# Promise 19: the wall clock jumps at each look, and only labels change.
+# doc/reliability.md 19: the wall clock jumps at each look, and only labels change.
 cat >"$work/jump.c" <<'END'
 #define _GNU_SOURCE
 #include <sys/syscall.h>
@@ -159,7 +161,7 @@ else
     cat "$work/cc"
 fi
 
-# Promise 8: a secret is used, and is nowhere.
+# doc/reliability.md 8: a secret is used, and is nowhere.
 CANARY=canary-6d1f timeout 60 "$miglab" run tells --lab hushed --headless \
     >"$work/out" 2>&1 || { fail 'a secret'; cat "$work/out"; }
 grep -qr 'echo <secret>' "$(run_dir)/journal.jsonl" || fail 'no mask'
@@ -168,11 +170,15 @@ grep -rl canary-6d1f "$work"/{state,out,runtime} && fail 'a secret was kept'
 timeout 60 "$miglab" rejudge "$(run_dir)" >"$work/out" 2>&1 ||
     { fail 'a masked run is not rejudged'; cat "$work/out"; }
 timeout 60 "$miglab" run tells --lab hushed --headless >"$work/out" 2>&1
-[ $? = 65 ] && grep -q 'CANARY is not in the environment' "$work/out" ||
-    { fail 'a secret that is not given'; cat "$work/out"; }
+code=$?
+if [ $code != 65 ] ||
+    ! grep -q 'CANARY is not in the environment' "$work/out"; then
+    fail "a secret that is not given: $code"
+    cat "$work/out"
+fi
 forget
 
-# Promise 8: while it runs nobody sees it in /proc either.
+# doc/reliability.md 8: while it runs nobody sees it in /proc either.
 mkfifo "$work/lines"
 CANARY=canary-6d1f timeout 60 "$miglab" run tells --lab hushed --headless \
     >"$work/lines" 2>&1 &
@@ -189,7 +195,7 @@ exec 3<&-
 wait
 forget
 
-# Promise 13: killed anywhere, a run opens, and nothing in it is torn.
+# doc/reliability.md 13: killed anywhere, a run opens, and nothing in it is torn.
 kills=${MIGLAB_LONG:+50}
 for ((round = 1; round <= ${kills:-4}; round++)); do
     "$miglab" run plain --lab here --headless >"$work/lines" 2>&1 &
@@ -200,8 +206,10 @@ for ((round = 1; round <= ${kills:-4}; round++)); do
     kill -9 $!
     wait $! 2>/dev/null
     exec 3<&-
-    "$miglab" runs >"$work/out" 2>&1 && grep -q here "$work/out" ||
-        { fail 'runs'; cat "$work/out"; }
+    if ! "$miglab" runs >"$work/out" 2>&1 || ! grep -q here "$work/out"; then
+        fail 'runs'
+        cat "$work/out"
+    fi
     timeout 60 "$miglab" rejudge "$(run_dir)" >"$work/out" 2>&1
     code=$?
     # It may have been killed before its verdict, and then says so.

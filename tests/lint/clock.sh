@@ -1,5 +1,5 @@
 #!/bin/sh
-# Promise 19: who waits or labels asks base/clock, which a test replaces. Nobody
+# doc/reliability.md 19: who waits or labels asks base/clock, which a test replaces. Nobody
 # else reads a clock, and nobody sleeps.
 cd "${top_srcdir:-.}/src" || exit 99
 calls='clock_gettime|gettimeofday|timespec_get|ftime|uv_hrtime|uv_now'

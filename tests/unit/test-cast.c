@@ -114,7 +114,7 @@ a_recording_is_what_asciicast_says(void **state)
     cast_writer_free(cast);
 }
 
-/* Promise 9. */
+/* doc/reliability.md 9. */
 static void
 nothing_is_written_through_what_stands_there(void **state)
 {
@@ -150,7 +150,8 @@ nothing_is_written_through_what_stands_there(void **state)
     assert_int_equal(err.kind, ERR_USAGE);
 }
 
-/* Promise 9: the folder is the one that was opened, whatever has its name. */
+/* doc/reliability.md 9: the folder is the one that was opened, whatever has its
+ * name. */
 static void
 a_swapped_folder_gets_nothing(void **state)
 {
@@ -347,7 +348,8 @@ a_torn_end_is_no_mistake(void **state)
 #define TAIL_LEN  65536
 #define TAIL_STEP 29
 
-/* Promise 14: MIGLAB_LONG cuts at each byte of the last 64 KB, else at some. */
+/* doc/reliability.md 14: MIGLAB_LONG cuts at each byte of the last 64 KB, else
+ * at some. */
 static void
 cut_anywhere_it_gives_all_whole_events(void **state)
 {

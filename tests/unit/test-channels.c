@@ -134,7 +134,8 @@ never(void *ctx)
 #define STOPPED_QUEUE_MAX (4u << 20) /* libssh's window, and our own queue */
 #define STOPPED_KIB_MAX   (8 * 1024)
 
-/* Promise 17: a stopped peer costs its queue and no more, however long. */
+/* doc/reliability.md 17: a stopped peer costs its queue and no more, however
+ * long. */
 static void
 a_stopped_peer_costs_its_queue(void **state)
 {

@@ -276,7 +276,8 @@ what_a_human_types_at_the_prompt_is_seen(void **state)
     assert_true(dialog_ready(scene->dialog));
 }
 
-/* Promise 8: a line of which nothing is echoed is counted, not kept. */
+/* doc/reliability.md 8: a line of which nothing is echoed is counted, not kept.
+ */
 static void
 what_a_human_types_unseen_is_counted(void **state)
 {

@@ -224,7 +224,8 @@ hear_all_with(struct page *page, const char *text)
     }
 }
 
-/* Promise 5: nothing of a name or of output reaches a terminal as control. */
+/* doc/reliability.md 5: nothing of a name or of output reaches a terminal as
+ * control. */
 static void
 no_text_paints_a_terminal(void **state)
 {

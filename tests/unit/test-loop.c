@@ -124,7 +124,7 @@ wall_time(void *ctx)
     return jumping_wall_us;
 }
 
-/* Promise 19. */
+/* doc/reliability.md 19. */
 static void
 a_jump_of_the_wall_clock_moves_no_timer(void **state)
 {

@@ -74,7 +74,8 @@ a_text_has_its_mask(void **state)
     free(masked);
 }
 
-/* Promise 8: cut anywhere, at two places, it is masked all the same. */
+/* doc/reliability.md 8: cut anywhere, at two places, it is masked all the same.
+ */
 static void
 a_stream_has_its_mask_wherever_it_is_cut(void **state)
 {
