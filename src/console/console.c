@@ -9,11 +9,16 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "io/cast.h"
+#include "io/loop.h"
 #include "lab/pane.h"
 #include "plan/script.h"
+
+/* What may begin a secret value is waited for so long. */
+#define SECRET_QUIET_US 200000
 
 struct console {
     struct loop *loop;
@@ -24,7 +29,10 @@ struct console {
     struct link_status none;
     struct cast_writer *cast;
     struct utf8_gate gate;
-    struct buf whole; /* what the gate lets through */
+    struct buf valid; /* what the gate lets through */
+    struct secret_gate secrets;
+    struct loop_timer *quiet; /* until it lets go of what it holds back */
+    struct buf whole;         /* what both let through */
     bool broken;
 };
 
@@ -61,8 +69,25 @@ on_data(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct console *console = ctx;
 
+    buf_clear(&console->valid);
     buf_clear(&console->whole);
-    utf8_gate_pass(&console->gate, bytes, len, &console->whole);
+    utf8_gate_pass(&console->gate, bytes, len, &console->valid);
+    secret_gate_pass(&console->secrets, buf_text(&console->valid),
+                     console->valid.len, &console->whole);
+    if (secret_gate_waits(&console->secrets))
+        loop_timer_set(console->quiet, SECRET_QUIET_US);
+    else
+        loop_timer_stop(console->quiet);
+    pass_on(console);
+}
+
+static void
+on_quiet(void *ctx)
+{
+    struct console *console = ctx;
+
+    buf_clear(&console->whole);
+    secret_gate_quiet(&console->secrets, &console->whole);
     pass_on(console);
 }
 
@@ -72,8 +97,13 @@ on_state(void *ctx, const struct link_status *status)
     struct console *console = ctx;
 
     if (status->state == LINK_LOST || status->state == LINK_CLOSED) {
+        buf_clear(&console->valid);
         buf_clear(&console->whole);
-        utf8_gate_end(&console->gate, &console->whole);
+        utf8_gate_end(&console->gate, &console->valid);
+        secret_gate_pass(&console->secrets, buf_text(&console->valid),
+                         console->valid.len, &console->whole);
+        secret_gate_end(&console->secrets, &console->whole);
+        loop_timer_stop(console->quiet);
         pass_on(console);
     }
     console->sink.state(console->sink.ctx, run_clock_stamp(console->spec.clock),
@@ -110,6 +140,7 @@ console_new(struct loop *loop, const struct console_spec *spec,
     console->spec = *spec;
     console->sink = *sink;
     console->command = spec->command != NULL ? xstrdup(spec->command) : NULL;
+    console->quiet = loop_timer_new(loop, on_quiet, console);
     console->none =
         (struct link_status){ .state = LINK_CLOSED, .exit_status = -1 };
     if (open_recording(console, err))
@@ -125,6 +156,9 @@ console_free(struct console *console)
         return;
     link_free(console->link);
     cast_writer_free(console->cast);
+    loop_timer_free(console->quiet);
+    buf_fini(&console->secrets.held);
+    buf_fini(&console->valid);
     buf_fini(&console->whole);
     free(console->command);
     free(console);

@@ -58,6 +58,8 @@ struct dialog {
     char *prompt_line;   /* the line up to the cursor, when the prompt came */
     uint64_t pressed_us; /* when a human last pressed keys at it; 0: did not */
     bool unechoed;       /* nothing came since */
+    char *typed_on;      /* the line when their first key came, or NULL */
+    size_t typed_bytes;  /* of theirs, since then */
     bool looked;         /* for a prompt, since the last byte */
 };
 
@@ -300,6 +302,7 @@ dialog_free(struct dialog *dialog)
     term_free(dialog->term);
     free(dialog->submitted);
     free(dialog->prompt_line);
+    free(dialog->typed_on);
     free(dialog);
 }
 
@@ -464,10 +467,39 @@ dialog_pressed(struct dialog *dialog, uint64_t at_us)
     dialog->ready = false;
 }
 
-void
-dialog_human(struct dialog *dialog, uint64_t at_us, bool ends_line)
+static char *
+cursor_line(const struct dialog *dialog)
+{
+    struct buf text = BUF_INIT(0);
+    uint64_t row;
+
+    term_cursor_line(dialog->term, &text, &row);
+    return buf_take(&text);
+}
+
+/* The bytes of a line that left the screen as it was. */
+static size_t
+hidden_bytes(struct dialog *dialog)
+{
+    char *now = cursor_line(dialog);
+    bool same = str_same(now, dialog->typed_on);
+    size_t hidden = same ? dialog->typed_bytes - 1 : 0; /* without Enter */
+
+    free(now);
+    free(dialog->typed_on);
+    dialog->typed_on = NULL;
+    dialog->typed_bytes = 0;
+    return hidden;
+}
+
+size_t
+dialog_human(struct dialog *dialog, uint64_t at_us, size_t bytes,
+             bool ends_line)
 {
     dialog_quiet(dialog, at_us);
+    if (dialog->typed_on == NULL)
+        dialog->typed_on = cursor_line(dialog);
+    dialog->typed_bytes += bytes;
     if (ends_line) {
         dialog->pressed_us = 0;
         dialog->unechoed = false;
@@ -477,6 +509,7 @@ dialog_human(struct dialog *dialog, uint64_t at_us, bool ends_line)
         dialog->pressed_us = at_us;
         dialog->unechoed = true;
     }
+    return ends_line && dialog->typed_bytes > 0 ? hidden_bytes(dialog) : 0;
 }
 
 char *

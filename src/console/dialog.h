@@ -78,9 +78,11 @@ void dialog_pressed(struct dialog *dialog, uint64_t at_us) NONNULL(1);
  * A human pressed keys; ends_line: an Enter or an interrupt is among them, so
  * that what they typed so far is on its way. Until then it is a draft, and the
  * prompt is theirs: dialog_ready() is false until the line is empty again.
+ * How many bytes the line had, Enter left out, when nothing of it was echoed;
+ * else 0.
  */
-void dialog_human(struct dialog *dialog, uint64_t at_us, bool ends_line)
-    NONNULL(1);
+size_t dialog_human(struct dialog *dialog, uint64_t at_us, size_t bytes,
+                    bool ends_line) NONNULL(1);
 bool dialog_has_draft(const struct dialog *dialog) NONNULL(1);
 /* What stands behind the prompt, as it was echoed; yours, never NULL. */
 char *dialog_draft(const struct dialog *dialog) MUST_CHECK NONNULL(1);

@@ -34,7 +34,7 @@ const struct journal_event journal_events[] = {
       "do." },
     { "human", "pane, offset, bytes, ends_line, text",
       "A human's keys went into a console. text: the line they sent off, as "
-      "far as it was echoed; what is not echoed is not kept." },
+      "far as it was echoed; <hidden N> when of its N bytes nothing was." },
     { "resize", "pane, offset, cols, rows",
       "A human gave a console another size." },
     { "edit", "where, was, text", "A human changed a command of the case." },

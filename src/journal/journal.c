@@ -32,6 +32,7 @@ struct journal {
     int fd;
     struct run_clock *clock;
     int64_t seq; /* of the last record */
+    off_t whole; /* where it ends */
     bool broken;
     struct {
         void (*heard)(void *ctx, const struct record *record);
@@ -102,16 +103,15 @@ demand_file(int fd, struct stat *st, struct err *err)
 }
 
 static bool
-cut_torn_tail(int fd, struct err *err)
+cut_torn_tail(int fd, off_t *whole, struct err *err)
 {
     struct stat st;
-    off_t whole;
 
     if (!demand_file(fd, &st, err))
         return false;
-    if (!whole_length(fd, st.st_size, &whole, err))
+    if (!whole_length(fd, st.st_size, whole, err))
         return false;
-    if (whole < st.st_size && ftruncate(fd, whole) != 0)
+    if (*whole < st.st_size && ftruncate(fd, *whole) != 0)
         return err_sys(err, "cannot cut the torn end of %s", JOURNAL_NAME);
     return true;
 }
@@ -150,7 +150,8 @@ journal_append(int dirfd, struct run_clock *clock, struct err *err)
         return NULL;
     }
     journal = journal_on(fd, clock);
-    if (cut_torn_tail(fd, err) && find_end(journal, dirfd, err))
+    if (cut_torn_tail(fd, &journal->whole, err) &&
+        find_end(journal, dirfd, err))
         return journal;
     journal_free(journal);
     return NULL;
@@ -198,6 +199,11 @@ write_record(struct journal *journal, struct record *record, struct err *err)
                 LINE_MAX_BYTES);
     else
         ok = write_all(journal->fd, line.bytes, line.len, err);
+    if (ok)
+        journal->whole += (off_t)line.len;
+    else if (ftruncate(journal->fd, journal->whole) != 0) {
+        /* The torn line stays; readers ignore it. */
+    }
     buf_fini(&line);
     return ok;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "journal/json.h"
@@ -24,6 +25,32 @@ struct record *
 record_of_json(json_t *json)
 {
     return (struct record *)(void *)json;
+}
+
+static bool
+is_control(const uint8_t *at, size_t left)
+{
+    return *at < ' ' || *at == 0x7F ||
+           (*at == 0xC2 && left > 1 && at[1] < 0xA0); /* C1, as UTF-8 */
+}
+
+static char *
+plain_text(const char *text, size_t len)
+{
+    struct buf out = BUF_INIT(0);
+
+    for (size_t i = 0; i < len; i++) {
+        const uint8_t *at = (const uint8_t *)text + i;
+
+        if (!is_control(at, len - i)) {
+            buf_add(&out, at, 1);
+            continue;
+        }
+        buf_puts(&out,
+                 *at != '\0' && strchr("\n\r\t", *at) != NULL ? " " : "?");
+        i += *at == 0xC2;
+    }
+    return buf_take(&out);
 }
 
 /* jansson returns NULL for memory and for bad UTF-8, which never comes here. */
@@ -47,12 +74,17 @@ valid_string(const char *text)
 {
     struct utf8_gate gate = { .len = 0 };
     struct buf buf = BUF_INIT(0);
-    size_t len = strlen(text);
+    char *masked = secret_mask(text, strlen(text));
+    size_t len = strlen(masked);
     json_t *json;
 
-    if (utf8_valid(text, len))
-        return json_stringn(text, len);
-    utf8_gate_pass(&gate, (const uint8_t *)text, len, &buf);
+    if (utf8_valid(masked, len)) {
+        json = json_stringn(masked, len);
+        free(masked);
+        return json;
+    }
+    utf8_gate_pass(&gate, (const uint8_t *)masked, len, &buf);
+    free(masked);
     utf8_gate_end(&gate, &buf);
     json = json_stringn(buf_text(&buf), buf.len);
     buf_fini(&buf);
@@ -84,6 +116,41 @@ struct record *
 record_copy(const struct record *record)
 {
     return record_of_json(must(json_deep_copy(record_json(record))));
+}
+
+/* Of a value and all that is in it. */
+static json_t *
+plain_json(json_t *json)
+{
+    json_t *copy, *item;
+    const char *key;
+    size_t i;
+    char *text;
+
+    if (json_is_string(json)) {
+        text = plain_text(json_string_value(json), json_string_length(json));
+        copy = must(json_string(text));
+        free(text);
+        return copy;
+    }
+    if (json_is_array(json)) {
+        copy = must(json_array());
+        json_array_foreach(json, i, item)
+            json_array_append_new(copy, plain_json(item));
+        return copy;
+    }
+    if (!json_is_object(json))
+        return json_incref(json);
+    copy = must(json_object());
+    json_object_foreach(json, key, item)
+        json_object_set_new(copy, key, plain_json(item));
+    return copy;
+}
+
+struct record *
+record_plain(const struct record *record)
+{
+    return record_of_json(plain_json(record_json(record)));
 }
 
 void

@@ -23,6 +23,12 @@ void record_free(struct record *record); /* NULL is fine */
 /* An equal record, yours. */
 struct record *record_copy(const struct record *record) MUST_CHECK NONNULL(1);
 
+/*
+ * An equal record whose texts paint no terminal, yours: '?' for each control
+ * character (C0, DEL, C1), a blank for the ends of lines and tabs.
+ */
+struct record *record_plain(const struct record *record) MUST_CHECK NONNULL(1);
+
 /* Set a key; text NULL leaves it out. */
 void record_text(struct record *record, const char *key, const char *text)
     NONNULL(1, 2);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "base/secret.h"
 #include "base/xalloc.h"
 
 #define EXTENDS_MAX 8 /* labs on top of each other */
@@ -138,6 +139,14 @@ static const struct conf_key lab_keys[] = {
         .help = "Variables for the texts of cases and panes.",
     },
     {
+        .name = "secrets",
+        .type = CONF_TEXTS,
+        .offset = offsetof(struct lab, secrets),
+        .value = "NAME, ...",
+        .help = "Variables that come from the environment and are recorded "
+                "nowhere: <secret> stands in their place.",
+    },
+    {
         .name = "versions",
         .type = CONF_PAIRS,
         .offset = offsetof(struct lab, versions),
@@ -205,6 +214,10 @@ inherit(struct lab *lab, struct lab *base)
     if (!lab->max_loss.given)
         lab->max_loss = base->max_loss;
     inherit_pairs(&lab->vars, &base->vars);
+    if (lab->secrets.len == 0) {
+        lab->secrets = base->secrets;
+        base->secrets = (struct conf_texts){ 0 };
+    }
     inherit_pairs(&lab->versions, &base->versions);
     for (size_t i = 0; i < base->nodes.len; i++) {
         struct lab_node *node;
@@ -423,6 +436,30 @@ resolve(struct lab *lab, struct diags *diags)
     return ok;
 }
 
+/* A recorded run has its masks as variables, and no need of the values. */
+static bool
+take_secrets(struct lab *lab, struct diags *diags)
+{
+    struct vars own = { .layers = { &lab->vars } };
+    bool ok = true;
+
+    for (size_t i = 0; i < lab->secrets.len; i++) {
+        const struct conf_text *name = &lab->secrets.items[i];
+        struct err err = ERR_INIT;
+        const char *value;
+
+        if (vars_find(&own, name->text) != NULL)
+            continue;
+        value = secret_take(name->text, &err);
+        if (value == NULL)
+            diags_error(diags, &name->at, "secrets: %s", err.text);
+        else
+            pairs_set(&lab->vars, name->text, value, &name->at);
+        ok = ok && value != NULL;
+    }
+    return ok;
+}
+
 struct lab *
 lab_load_file(const char *path, const struct strs *overrides,
               struct diags *diags)
@@ -432,7 +469,8 @@ lab_load_file(const char *path, const struct strs *overrides,
     bool ok = read_chain(lab, path, &files, 0, diags);
 
     lab->files = files;
-    ok = ok && take_overrides(lab, overrides, diags) && resolve(lab, diags);
+    ok = ok && take_secrets(lab, diags) &&
+         take_overrides(lab, overrides, diags) && resolve(lab, diags);
     if (ok && lab->nodes.len == 0) {
         diags_error(diags, &lab->name.at, "lab \"%s\" has no nodes",
                     lab->name.text);

@@ -42,6 +42,7 @@ struct lab {
     struct conf_uint max_loss;    /* packets, at a migration */
     struct conf_list nodes;       /* struct lab_node */
     struct conf_pairs vars;
+    struct conf_texts secrets;   /* names of the environment */
     struct conf_pairs versions;  /* name: a command that prints it */
     struct conf_pairs overrides; /* --set; above everything */
     struct strs files;           /* their names, for the places */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "base/secret.h"
 #include "base/xalloc.h"
 #include "console/dialog.h"
 #include "judge/facts.h"
@@ -439,14 +440,16 @@ hearing_typed(struct hearing *hearing, const struct action *action,
 {
     struct matter *matter = find_matter(hearing, action);
     struct dialog *dialog;
+    char *shown; /* as its echo comes from the console */
 
     BUG_ON(matter == NULL || matter->seat == NULL);
+    shown = secret_mask(action->command, strlen(action->command));
     hearing_time(hearing, at_us);
     dialog = matter->seat->dialog;
     if (action->kind == ACTION_KEY)
         dialog_pressed(dialog, at_us);
     else
-        dialog_submitted(dialog, at_us, action->command);
+        dialog_submitted(dialog, at_us, shown);
     if (!matter->typed) {
         if (action->leaves.text != NULL)
             dialog_left(dialog, action->leaves.text);
@@ -454,7 +457,8 @@ hearing_typed(struct hearing *hearing, const struct action *action,
     }
     matter->typed = true;
     if (action->kind != ACTION_KEY)
-        publish(matter->seat, "typed", at_us, action->command);
+        publish(matter->seat, "typed", at_us, shown);
+    free(shown);
     publish_program(matter->seat, at_us, false);
     trial_submitted(matter->trial, at_us);
 }
@@ -486,18 +490,23 @@ disturb(struct seat *seat)
 
 char *
 hearing_human(struct hearing *hearing, const char *console, uint64_t at_us,
-              bool ends_line)
+              size_t bytes, bool ends_line)
 {
     struct seat *seat = find_seat(hearing, console);
     char *text;
+    size_t hidden;
 
     hearing_time(hearing, at_us);
     text = dialog_has_draft(seat->dialog) ? dialog_draft(seat->dialog)
                                           : xstrdup("");
-    dialog_human(seat->dialog, at_us, ends_line);
+    hidden = dialog_human(seat->dialog, at_us, bytes, ends_line);
+    if (hidden > 0) {
+        free(text);
+        text = xasprintf("<hidden %zu>", hidden);
+    }
     if (ends_line) {
         disturb(seat);
-        if (*text != '\0')
+        if (*text != '\0' && hidden == 0)
             publish(seat, "typed", at_us, text);
         publish(seat, "prompt", at_us, "");
     }

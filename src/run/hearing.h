@@ -97,10 +97,11 @@ void hearing_pressed(struct hearing *hearing, const char *console,
                      uint64_t at_us) NONNULL(1, 2);
 /*
  * A human pressed keys; ends_line: a line of theirs is on its way. What they
- * typed, as it was echoed; yours.
+ * typed, as it was echoed; "<hidden N>" when of its N bytes nothing was; yours.
  */
 char *hearing_human(struct hearing *hearing, const char *console,
-                    uint64_t at_us, bool ends_line) MUST_CHECK NONNULL(1, 2);
+                    uint64_t at_us, size_t bytes, bool ends_line) MUST_CHECK
+    NONNULL(1, 2);
 /* A console has another size. */
 void hearing_resize(struct hearing *hearing, const char *console,
                     uint64_t at_us, uint16_t cols, uint16_t rows) NONNULL(1, 2);

@@ -248,6 +248,7 @@ hear_human(struct rejudge *re, const struct record *record)
 
     if (pane != NULL)
         free(hearing_human(re->hearing, pane, record_at_us(record),
+                           (size_t)record_get_int(record, "bytes", 0),
                            record_get_bool(record, "ends_line")));
 }
 

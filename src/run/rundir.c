@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/paths.h"
+#include "base/secret.h"
 #include "base/xalloc.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
@@ -78,14 +79,17 @@ write_file(const struct rundir *rundir, const char *name,
            struct err *err)
 {
     struct buf text = BUF_INIT(0);
-    size_t done = 0;
+    size_t done = 0, len;
+    char *masked;
     int fd = openat(rundir->fd, name,
                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     bool ok = fd >= 0;
 
     write_text(script, &text);
-    while (ok && done < text.len) {
-        ssize_t n = write(fd, text.bytes + done, text.len - done);
+    masked = secret_mask(buf_text(&text), text.len);
+    len = strlen(masked);
+    while (ok && done < len) {
+        ssize_t n = write(fd, masked + done, len - done);
 
         ok = n > 0;
         done += ok ? (size_t)n : 0;
@@ -94,8 +98,24 @@ write_file(const struct rundir *rundir, const char *name,
         err_sys(err, "cannot write %s/%s", rundir->path, name);
     if (fd >= 0)
         close(fd);
+    free(masked);
     buf_fini(&text);
     return ok;
+}
+
+/* Whoever else may write there could put another folder in a run's place. */
+static bool
+demand_own(const char *runs, struct err *err)
+{
+    struct stat st;
+
+    if (lstat(runs, &st) != 0)
+        return err_sys(err, "cannot look at %s", runs);
+    if (S_ISDIR(st.st_mode) && (st.st_uid == geteuid() || st.st_uid == 0) &&
+        (st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+        return true;
+    return err_set(err, ERR_USAGE,
+                   "%s is not a folder that only you can write to", runs);
 }
 
 /* A folder that is new: two runs may begin in the same second. */
@@ -130,7 +150,7 @@ rundir_create(const struct script *script, uint64_t wall_us, struct err *err)
     bool ok;
 
     clock_label(wall_us, label);
-    if (paths_make(runs, err))
+    if (paths_make(runs, err) && demand_own(runs, err))
         rundir = make_folder(runs, label, script->tcase->name.text, err);
     free(runs);
     if (rundir == NULL)

@@ -510,7 +510,7 @@ stage_human(struct stage *stage, const struct script_console *console,
         char *text;
 
         n = line_end(bytes + done, len - done, &ends_line);
-        text = hearing_human(stage->hearing, console->name, now, ends_line);
+        text = hearing_human(stage->hearing, console->name, now, n, ends_line);
         record_int(record, "bytes", (int64_t)n);
         record_bool(record, "ends_line", ends_line);
         if (ends_line)

@@ -114,11 +114,13 @@ a_recording_is_what_asciicast_says(void **state)
     cast_writer_free(cast);
 }
 
+/* doc/reliability.md 9. */
 static void
 nothing_is_written_through_what_stands_there(void **state)
 {
     struct scene *scene = *state;
     struct err err = ERR_INIT;
+    char *text;
 
     write_file(scene, "mine", 4);
     assert_null(cast_writer_new(scene->dirfd, "x.cast", &small, &err));
@@ -129,8 +131,44 @@ nothing_is_written_through_what_stands_there(void **state)
     assert_null(cast_writer_new(scene->dirfd, "x.cast", &small, &err));
     assert_int_equal(faccessat(scene->dirfd, "target", F_OK, 0), -1);
 
+    unlinkat(scene->dirfd, "x.cast", 0);
+
+    assert_int_equal(mkfifoat(scene->dirfd, "x.cast", 0600), 0);
+    assert_null(cast_writer_new(scene->dirfd, "x.cast", &small, &err));
+    unlinkat(scene->dirfd, "x.cast", 0);
+
+    write_file(scene, "mine", 4);
+    assert_int_equal(linkat(scene->dirfd, "x.cast", scene->dirfd, "target", 0),
+                     0);
+    assert_null(cast_writer_new(scene->dirfd, "target", &small, &err));
+    text = read_text(scene);
+    assert_string_equal(text, "mine");
+    free(text);
+    unlinkat(scene->dirfd, "target", 0);
+
     assert_null(cast_writer_new(scene->dirfd, "../x.cast", &small, &err));
     assert_int_equal(err.kind, ERR_USAGE);
+}
+
+/* doc/reliability.md 9: the folder is the one that was opened, whatever has its
+ * name. */
+static void
+a_swapped_folder_gets_nothing(void **state)
+{
+    struct scene *scene = *state;
+    struct err err = ERR_INIT;
+    char *moved = xasprintf("%s.moved", scene->dir);
+    struct cast_writer *cast;
+
+    assert_int_equal(rename(scene->dir, moved), 0);
+    assert_int_equal(mkdir(scene->dir, 0700), 0);
+    cast = cast_writer_new(scene->dirfd, "x.cast", &small, &err);
+    assert_non_null(cast);
+    assert_int_equal(rmdir(scene->dir), 0); /* it is empty */
+    assert_int_equal(rename(moved, scene->dir), 0);
+    assert_int_equal(access(scene->path, R_OK), 0);
+    cast_writer_free(cast);
+    free(moved);
 }
 
 /* Any text: a rune of any length, control characters and quotes often. */
@@ -307,6 +345,53 @@ a_torn_end_is_no_mistake(void **state)
     }
 }
 
+#define TAIL_LEN  65536
+#define TAIL_STEP 29
+
+/* doc/reliability.md 14: MIGLAB_LONG cuts at each byte of the last 64 KB, else
+ * at some. */
+static void
+cut_anywhere_it_gives_all_whole_events(void **state)
+{
+    static char text[1000], all[2 * TAIL_LEN];
+    const char *lengthy = getenv("MIGLAB_LONG");
+    size_t step = lengthy != NULL && *lengthy != '\0' ? 1 : TAIL_STEP;
+    struct scene *scene = *state;
+    struct err err = ERR_INIT;
+    struct cast_writer *cast =
+        cast_writer_new(scene->dirfd, "x.cast", &small, &err);
+    size_t ends[256], len = 0, events = 0;
+    int fd;
+
+    memset(text, 'x', sizeof text);
+    while (len < TAIL_LEN + 4096) {
+        assert_true(
+            cast_output(cast, events + 1, text, sizeof text - events, &err));
+        ends[events++] = len = cast_offset(cast);
+    }
+    cast_writer_free(cast);
+    fd = open(scene->path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(read(fd, all, sizeof all), (ssize_t)len);
+    for (size_t cut = len; cut >= len - TAIL_LEN; cut -= step) {
+        struct cast_header header;
+        struct cast_event event;
+        struct cast_reader *reader;
+        size_t whole = 0, got = 0;
+
+        /* An event is whole with its bracket, also without its line's end. */
+        while (whole < events && ends[whole] - 1 <= cut)
+            whole++;
+        assert_int_equal(ftruncate(fd, (off_t)cut), 0);
+        reader = cast_reader_new(scene->path, &header, &err);
+        while (cast_next(reader, &event, &err) == 1)
+            got++;
+        cast_reader_free(reader);
+        assert_int_equal(err.kind, ERR_NONE);
+        assert_int_equal(got, whole);
+    }
+    close(fd);
+}
+
 static void
 a_full_disk_ends_the_recording_on_a_whole_line(void **state)
 {
@@ -363,10 +448,12 @@ main(void)
     const struct CMUnitTest tests[] = {
         SCENE(a_recording_is_what_asciicast_says),
         SCENE(nothing_is_written_through_what_stands_there),
+        SCENE(a_swapped_folder_gets_nothing),
         SCENE(any_text_comes_back_as_it_was),
         SCENE(mistakes_are_named_with_their_line),
         SCENE(other_writers_habits_are_read),
         SCENE(a_torn_end_is_no_mistake),
+        SCENE(cut_anywhere_it_gives_all_whole_events),
         SCENE(a_full_disk_ends_the_recording_on_a_whole_line),
         SCENE(deep_or_endless_values_are_refused),
     };

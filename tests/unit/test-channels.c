@@ -4,8 +4,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
 
@@ -109,6 +111,67 @@ a_node_that_vanishes_is_noticed(void **state)
     print_message("# after %d ms: %s\n",
                   (int)((clock_now_us() - gone_us) / 1000), ear->reason.text);
     assert_int_equal(ear->reason.kind, ERR_TIMEOUT);
+}
+
+static long
+resident_kib(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    long all = 0, resident = 0;
+
+    assert_int_equal(fscanf(file, "%ld %ld", &all, &resident), 2);
+    fclose(file);
+    return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static bool
+never(void *ctx)
+{
+    (void)ctx;
+    return false;
+}
+
+#define STOPPED_QUEUE_MAX (4u << 20) /* libssh's window, and our own queue */
+#define STOPPED_KIB_MAX   (8 * 1024)
+
+/* doc/reliability.md 17: a stopped peer costs its queue and no more, however
+ * long. */
+static void
+a_stopped_peer_costs_its_queue(void **state)
+{
+    static const uint8_t block[65536];
+    const char *lengthy = getenv("MIGLAB_LONG");
+    bool long_test = lengthy != NULL && *lengthy != '\0';
+    struct ssh_scene *scene = *state;
+    struct ear *ear = &scene->ears[0];
+    struct ssh_spec spec = sshd_spec(scene->sshd);
+    struct err err = ERR_INIT;
+    size_t taken = 0;
+    long before_kib, grown_kib;
+
+    scene->node = ssh_node_new(scene->loop, &spec);
+    /* Its parent is the session's server, which is stopped by a key. */
+    ssh_scene_open(scene, ear,
+                   "stty raw -echo; echo READY; head -c 1 >/dev/null; "
+                   "kill -STOP $PPID; exec sleep 1000");
+    ear_drop_line(ear, "READY");
+    assert_true(ear_write(ear, "x", 1));
+    before_kib = resident_kib();
+    for (int round = 0; round < (long_test ? 60 : 2); round++) {
+        while (link_write(ear->link, block, sizeof block, &err)) {
+            taken += sizeof block;
+            assert_true(taken < 64 * (size_t)STOPPED_QUEUE_MAX);
+            loop_turn(scene->loop);
+        }
+        assert_int_equal(err.kind, ERR_LIMIT);
+        assert_false(wait_until(scene->loop, never, NULL, 1000));
+    }
+    grown_kib = resident_kib() - before_kib;
+    print_message("# took %zu KiB, grew by %ld KiB\n", taken / 1024, grown_kib);
+    assert_int_equal(link_status(ear->link)->state, LINK_UP);
+#ifndef __SANITIZE_ADDRESS__ /* whose own memory is not ours */
+    assert_true(grown_kib < STOPPED_KIB_MAX);
+#endif
 }
 
 /* --- what is shared --- */
@@ -322,6 +385,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SSH(a_killed_server_is_a_lost_link_and_can_come_back),
         SSH(a_node_that_vanishes_is_noticed),
+        SSH(a_stopped_peer_costs_its_queue),
         SSH(cuts_lose_and_double_nothing_before_them),
         SSH(channels_share_a_session_and_stay_whole),
         SSH(pauses_change_no_order),

@@ -276,6 +276,25 @@ what_a_human_types_at_the_prompt_is_seen(void **state)
     assert_true(dialog_ready(scene->dialog));
 }
 
+/* doc/reliability.md 8: a line of which nothing is echoed is counted, not kept.
+ */
+static void
+what_a_human_types_unseen_is_counted(void **state)
+{
+    struct scene *scene = *state;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "$ ");
+    assert_int_equal(dialog_human(scene->dialog, ++scene->now_us, 4, false), 0);
+    bytes(scene, "su -");
+    assert_int_equal(dialog_human(scene->dialog, ++scene->now_us, 1, true), 0);
+    bytes(scene, "\r\nPassword: ");
+    assert_int_equal(dialog_human(scene->dialog, ++scene->now_us, 3, false), 0);
+    assert_int_equal(dialog_human(scene->dialog, ++scene->now_us, 5, true), 7);
+    bytes(scene, "\r\n# ");
+    assert_int_equal(dialog_human(scene->dialog, ++scene->now_us, 1, true), 0);
+}
+
 static void
 a_humans_line_holds_the_prompt_until_it_is_gone(void **state)
 {
@@ -285,10 +304,10 @@ a_humans_line_holds_the_prompt_until_it_is_gone(void **state)
     begin(scene, "bash", true);
     bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
     assert_true(dialog_ready(scene->dialog));
-    dialog_human(scene->dialog, ++scene->now_us, false);
+    (void)dialog_human(scene->dialog, ++scene->now_us, 1, false);
     assert_false(dialog_ready(scene->dialog)); /* the echo is still to come */
     bytes(scene, "l");
-    dialog_human(scene->dialog, ++scene->now_us, false);
+    (void)dialog_human(scene->dialog, ++scene->now_us, 1, false);
     bytes(scene, "s");
     assert_true(dialog_has_draft(scene->dialog));
     draft = dialog_draft(scene->dialog);
@@ -296,7 +315,7 @@ a_humans_line_holds_the_prompt_until_it_is_gone(void **state)
     free(draft);
     quiet(scene, 60000); /* however long they think */
     assert_false(dialog_ready(scene->dialog));
-    dialog_human(scene->dialog, ++scene->now_us, false);
+    (void)dialog_human(scene->dialog, ++scene->now_us, 1, false);
     bytes(scene, "\b\033[K\b\033[K"); /* erased again */
     assert_false(dialog_has_draft(scene->dialog));
     assert_true(dialog_ready(scene->dialog));
@@ -310,7 +329,7 @@ a_humans_keys_without_echo_hold_it_a_moment(void **state)
     begin(scene, "hmp", false);
     bytes(scene, "(qemu) ");
     quiet(scene, 25);
-    dialog_human(scene->dialog, ++scene->now_us, false);
+    (void)dialog_human(scene->dialog, ++scene->now_us, 1, false);
     quiet(scene, 299);
     assert_false(dialog_ready(scene->dialog));
     quiet(scene, 2);
@@ -325,9 +344,9 @@ a_line_that_a_human_sent_is_waited_for(void **state)
     begin(scene, "hmp", false);
     bytes(scene, "(qemu) ");
     quiet(scene, 25);
-    dialog_human(scene->dialog, ++scene->now_us, false);
+    (void)dialog_human(scene->dialog, ++scene->now_us, 1, false);
     bytes(scene, "info status");
-    dialog_human(scene->dialog, ++scene->now_us, true);
+    (void)dialog_human(scene->dialog, ++scene->now_us, 1, true);
     assert_false(dialog_has_draft(scene->dialog));
     assert_false(dialog_ready(scene->dialog));
     bytes(scene, "\r\nVM status: running\r\n(qemu) ");
@@ -588,6 +607,7 @@ main(void)
         SCENE(leaving_takes_all_that_runs_above),
         SCENE(late_calls_change_nothing),
         cmocka_unit_test(a_shell_word_is_quoted_whatever_it_holds),
+        SCENE(what_a_human_types_unseen_is_counted),
         SCENE(a_humans_line_holds_the_prompt_until_it_is_gone),
         SCENE(a_humans_keys_without_echo_hold_it_a_moment),
         SCENE(a_line_that_a_human_sent_is_waited_for),

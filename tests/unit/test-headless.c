@@ -8,6 +8,7 @@
 
 #include "tests/unit/unit.h"
 
+#include "base/xalloc.h"
 #include "journal/record.h"
 #include "report/headless.h"
 
@@ -227,6 +228,73 @@ what_is_left_behind_is_said_with_its_command(void **state)
     end(&page);
 }
 
+#define RANDOM_TEXTS 10000
+
+/* Any bytes but the text's end; escapes and controls often. */
+static char *
+random_text(void)
+{
+    static const char often[] = "\x1b[]\x07\x9b\xc2\r\b\x7f\n<&\"";
+    size_t len = (size_t)random() % 40;
+    char *text = xcalloc(len + 1, 1);
+
+    for (size_t i = 0; i < len; i++)
+        text[i] = random() % 2 != 0 ? often[random() % (sizeof often - 1)]
+                                    : (char)(1 + random() % 255);
+    return text;
+}
+
+static void
+hear_all_with(struct page *page, const char *text)
+{
+    static const char *const events[] = {
+        "run.start", "step.begin", "step.end", "action.begin", "action.end",
+        "trouble",   "comment",    "swept",    "verdict"
+    };
+    static const char *const keys[] = { "title", "case",    "lab",    "reason",
+                                        "pane",  "command", "text",   "comment",
+                                        "tail",  "node",    "trouble" };
+
+    for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+        struct record *record = record_new(events[i]);
+
+        for (size_t j = 0; j < ARRAY_LEN(keys); j++)
+            record_text(record, keys[j], text);
+        record_text(record, "verdict", "fail");
+        record_text(record, "where", "s1.a1");
+        hear(page, record);
+    }
+}
+
+/* doc/reliability.md 5: nothing of a name or of output reaches a terminal as
+ * control. */
+static void
+no_text_paints_a_terminal(void **state)
+{
+    struct page page;
+
+    (void)state;
+    srandom(5);
+    begin(&page, 80);
+    for (int i = 0; i < RANDOM_TEXTS; i++) {
+        char *text = random_text();
+
+        hear_all_with(&page, text);
+        free(text);
+    }
+    (void)printed(&page);
+    for (size_t i = 0; i < page.len; i++) {
+        uint8_t byte = (uint8_t)page.text[i];
+
+        if ((byte < ' ' && byte != '\n') || byte == 0x7F ||
+            (byte == 0xC2 && (uint8_t)page.text[i + 1] < 0xA0))
+            fail_msg("byte %02x behind \"%.*s\"", byte, (int)MIN(i, 60u),
+                     page.text + i - MIN(i, 60u));
+    }
+    print_message("# %zu bytes, none of them control\n", page.len);
+    end(&page);
+}
+
 int
 main(void)
 {
@@ -234,6 +302,7 @@ main(void)
         cmocka_unit_test(likely_causes_are_told_the_best_with_its_proof),
         cmocka_unit_test(what_from_and_until_leave_out_is_one_line),
         cmocka_unit_test(of_the_demands_each_is_told_whether_it_was_met),
+        cmocka_unit_test(no_text_paints_a_terminal),
         cmocka_unit_test(legs_are_wrapped_to_a_terminal_only),
         cmocka_unit_test(what_is_left_behind_is_said_with_its_command),
     };

@@ -115,6 +115,46 @@ timers_fire_in_order_of_the_replaced_clock(void **state)
     loop_timer_free(b);
 }
 
+static uint64_t jumping_wall_us = 1795379641000000;
+
+static uint64_t
+wall_time(void *ctx)
+{
+    (void)ctx;
+    return jumping_wall_us;
+}
+
+/* doc/reliability.md 19. */
+static void
+a_jump_of_the_wall_clock_moves_no_timer(void **state)
+{
+    static const int64_t jumps_us[] = { 3 * 86400 * INT64_C(1000000),
+                                        -3600 * INT64_C(1000000) };
+    struct scene *scene = *state;
+    struct loop_timer *timer = loop_timer_new(scene->loop, note_a, scene);
+    struct run_clock clock;
+    uint64_t stamp_us = 0;
+
+    scene->source = (struct clock_source){ scene_time, wall_time, scene };
+    clock_replace(&scene->source);
+    run_clock_start(&clock);
+    loop_timer_set(timer, 1000);
+    for (size_t i = 0; i < ARRAY_LEN(jumps_us); i++) {
+        uint64_t next_us;
+
+        jumping_wall_us += (uint64_t)jumps_us[i];
+        loop_turn(scene->loop);
+        assert_string_equal(scene->log, "");
+        next_us = run_clock_stamp(&clock);
+        assert_true(next_us > stamp_us && next_us < 1000);
+        stamp_us = next_us;
+    }
+    scene->now_us += 1000;
+    loop_turn(scene->loop);
+    assert_string_equal(scene->log, "a");
+    loop_timer_free(timer);
+}
+
 static void
 a_timer_may_free_itself_and_others(void **state)
 {
@@ -311,6 +351,7 @@ main(void)
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         SCENE(timers_fire_in_order_of_the_replaced_clock),
+        SCENE(a_jump_of_the_wall_clock_moves_no_timer),
         SCENE(a_timer_may_free_itself_and_others),
         SCENE(what_is_done_later_comes_once_and_in_order),
         SCENE(a_descriptor_wakes_the_loop),
