@@ -78,6 +78,7 @@ static const struct {
     { '?', 1000, .mouse = 1 },
     { '?', 1002, .mouse = 2 },
     { '?', 1003, .mouse = 3 },
+    { '?', 1006, .flag = offsetof(struct modes, mouse_sgr) },
     { '?', 1047, .call = switch_alternate },
     { '?', 1048, .call = switch_saved_cursor },
     { '?', 1049, .call = switch_alternate_and_cursor },

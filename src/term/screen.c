@@ -346,9 +346,26 @@ screen_send_tabs(struct screen *screen)
             vt_write_at(&screen->vt, (struct spot){ 0, col }, "\033H");
 }
 
+/*
+ * Margins that were set stay where they are, as far as there are rows; what
+ * reached to the last row does so again. tmux forgets them, and a program that
+ * is told of the new size sets its own again: either way nothing is lost.
+ */
+static void
+reshape_margins(struct screen *screen, int old_rows, int rows)
+{
+    if (screen->bottom == old_rows || screen->bottom > rows)
+        screen->bottom = rows;
+    if (screen->top + 1 >= screen->bottom) {
+        screen->top = 0;
+        screen->bottom = rows;
+    }
+}
+
 void
 screen_reshape(struct screen *screen, int cols, int rows)
 {
+    int old_rows = screen->grid->rows;
     bool alternate = screen_is_alternate(screen);
     struct spot *cursor = alternate ? &screen->main_cursor : &screen->cursor;
     struct spot on_main[] = { *cursor, screen->before.cursor,
@@ -367,8 +384,7 @@ screen_reshape(struct screen *screen, int cols, int rows)
     if (alternate)
         screen->cursor = on_alternate[0];
     screen->saved[GRID_ALTERNATE].cursor = on_alternate[1];
-    screen->top = 0;
-    screen->bottom = rows;
+    reshape_margins(screen, old_rows, rows);
     vt_fini(&screen->vt);
     vt_init(&screen->vt, screen->grid);
     screen_set_charsets(screen, &screen->charsets);

@@ -37,6 +37,7 @@ struct modes {
     bool application_keypad;
     bool bracketed_paste;
     uint8_t mouse; /* as in struct term_modes */
+    bool mouse_sgr;
 };
 
 /* The graphic sets a program designated, and which of them is in use. */

@@ -303,6 +303,7 @@ term_modes(const struct term *term)
         .bracketed_paste = modes->bracketed_paste,
         .alternate_screen = screen_is_alternate(&term->screen),
         .mouse = modes->mouse,
+        .mouse_sgr = modes->mouse_sgr,
     };
 }
 

@@ -157,7 +157,8 @@ struct term_modes {
     bool application_keypad; /* DECKPAM */
     bool bracketed_paste;
     bool alternate_screen;
-    uint8_t mouse; /* 0 none, 1 click, 2 drag, 3 move; SGR coding assumed */
+    uint8_t mouse;  /* 0 none, 1 click, 2 drag, 3 move */
+    bool mouse_sgr; /* how it is coded: term/mouse.h */
 };
 struct term_modes term_modes(const struct term *term) NONNULL(1);
 

@@ -14,10 +14,12 @@
 #include "run/hearing.h"
 #include "run/stage.h"
 #include "term/keys.h"
+#include "term/mouse.h"
 #include "term/term.h"
 #include "ui/app-priv.h"
 #include "ui/lineedit.h"
 #include "ui/pane-view.h"
+#include "ui/paste.h"
 
 static const char *
 prefix_of(const struct app *app)
@@ -59,22 +61,12 @@ send_key(struct app *app, const char *name)
     buf_fini(&bytes);
 }
 
-/* Nothing in a paste may end its bracket, or be more than text. */
 static void
 send_paste(struct app *app, const char *text)
 {
-    const struct term_modes modes = modes_of(app, app->focus);
     struct buf bytes = BUF_INIT(0);
 
-    if (modes.bracketed_paste)
-        buf_printf(&bytes, "\033[200~");
-    for (; *text != '\0'; text++)
-        if (*text == '\n' || *text == '\r')
-            buf_add(&bytes, "\r", 1);
-        else if ((unsigned char)*text >= ' ' || *text == '\t')
-            buf_add(&bytes, text, 1);
-    if (modes.bracketed_paste)
-        buf_printf(&bytes, "\033[201~");
+    paste_encode(text, modes_of(app, app->focus).bracketed_paste, &bytes);
     send_bytes(app, &bytes);
     buf_fini(&bytes);
 }
@@ -92,8 +84,7 @@ paste_after(struct app *app, const char *text)
 static void
 on_paste(struct app *app, const struct input_event *event)
 {
-    size_t lines = 1;
-    char *label;
+    char *question;
 
     if (app->line != NULL) {
         lineedit_insert(app->line, event->text);
@@ -103,28 +94,57 @@ on_paste(struct app *app, const struct input_event *event)
         app_say(app, "the wizard takes no paste: take a pane first");
         return;
     }
-    for (const char *p = event->text; *p != '\0'; p++)
-        lines += (*p == '\n' || *p == '\r') && p[1] != '\0';
-    if (lines == 1 && strpbrk(event->text, "\r\n") == NULL) {
+    if (paste_is_plain(event)) {
         send_paste(app, event->text);
         return;
     }
     free(app->paste);
     app->paste = xstrdup(event->text);
-    label =
-        xasprintf("paste %zu line%s into %s, beginning \"%.40s\"%s? y ", lines,
-                  lines == 1 ? "" : "s", pane_view_console(app->focus)->name,
-                  event->text, event->cut ? ", cut at 1 MiB" : "");
-    for (char *p = label; *p != '\0'; p++)
-        if (*p == '\n' || *p == '\r')
-            *p = ' ';
-    app_confirm(app, label, paste_after);
-    free(label);
+    question = paste_question(event, pane_view_console(app->focus)->name);
+    app_confirm(app, question, paste_after);
+    free(question);
+}
+
+/*
+ * The program in the pane that has the keyboard may want the mouse as well;
+ * false: it does not, or this is beside it, and the event is ours.
+ */
+static bool
+send_mouse(struct app *app, const struct input_event *event)
+{
+    static const enum mouse_button buttons[] = {
+        [BUTTON_LEFT] = MOUSE_LEFT,
+        [BUTTON_MIDDLE] = MOUSE_MIDDLE,
+        [BUTTON_RIGHT] = MOUSE_RIGHT,
+        [BUTTON_WHEEL_UP] = MOUSE_WHEEL_UP,
+        [BUTTON_WHEEL_DOWN] = MOUSE_WHEEL_DOWN,
+    };
+    struct mouse_event sent = {
+        .button = buttons[event->button],
+        .released = event->released,
+        .dragged = event->dragged,
+    };
+    struct term_modes modes;
+    struct buf bytes = BUF_INIT(0);
+
+    if (app->focus == NULL || app->line != NULL ||
+        app->overlay != OVERLAY_NONE || pane_view_is_back(app->focus))
+        return false;
+    modes = modes_of(app, app->focus);
+    if (modes.mouse == 0 ||
+        !pane_view_at(app->focus, event->row, event->col, &sent.row, &sent.col))
+        return false;
+    mouse_encode(&sent, &modes, &bytes);
+    send_bytes(app, &bytes);
+    buf_fini(&bytes);
+    return true;
 }
 
 static void
 on_mouse(struct app *app, const struct input_event *event)
 {
+    if (send_mouse(app, event))
+        return;
     for (size_t i = 0; i < app->arrangement->len; i++) {
         const struct arranged *place = &app->arrangement->items[i];
 

@@ -114,12 +114,13 @@ send_rune(struct input *input, uint32_t rune, unsigned modifiers)
 /*
  * In place: what is pasted is text. Controls but tab and line ends, and what
  * is no UTF-8, become '?' and are not dropped: without them, bytes around
- * them could join to a sequence that was not there.
+ * them could join to a sequence that was not there. Tells whether any did.
  */
-static void
+static bool
 clean_paste(struct buf *paste)
 {
     size_t in = 0, out = 0;
+    bool cleaned = false;
     char *bytes = paste->bytes;
 
     while (in < paste->len) {
@@ -131,6 +132,7 @@ clean_paste(struct buf *paste)
             /* A cut character is the last there is. */
             in = len == 0 ? paste->len : in + (size_t)abs(len);
             bytes[out++] = '?';
+            cleaned = true;
         } else {
             memmove(bytes + out, bytes + in, (size_t)len);
             in += (size_t)len;
@@ -140,6 +142,7 @@ clean_paste(struct buf *paste)
     paste->len = out;
     if (bytes != NULL)
         bytes[out] = '\0';
+    return cleaned;
 }
 
 static void
@@ -161,7 +164,7 @@ end_paste(struct input *input)
         if (utf8_decode(end, back, &rune) == 0)
             input->paste.len -= back;
     }
-    clean_paste(&input->paste);
+    event.cleaned = clean_paste(&input->paste);
     event.text = buf_text(&input->paste);
     event.len = input->paste.len;
     input->event(input->ctx, &event);

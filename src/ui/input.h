@@ -37,7 +37,8 @@ struct input_event {
      */
     const char *text;
     size_t len;
-    bool cut; /* INPUT_PASTE: there was more */
+    bool cut;     /* INPUT_PASTE: there was more */
+    bool cleaned; /* INPUT_PASTE: some of it became '?' */
     /* INPUT_MOUSE, from 0 */
     enum input_button button;
     bool released, dragged;

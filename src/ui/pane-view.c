@@ -46,7 +46,7 @@ struct pane_view {
     bool back;                 /* looking back: top is fixed */
     uint64_t top;              /* first row shown, absolute */
     uint16_t left;             /* first column shown */
-    int cols, rows;            /* shown last */
+    int row, col, cols, rows;  /* where it was shown last */
     char *found;               /* the text that was looked for, or NULL */
     uint64_t found_row;
 };
@@ -458,6 +458,8 @@ pane_view_draw(struct pane_view *view, struct screen *screen,
     draw_frame(view, screen, frame);
     if (inner.rows <= 0 || inner.cols <= 0)
         return;
+    view->row = inner.row;
+    view->col = inner.col;
     place_window(view, inner.rows, inner.cols);
     draw_rows(view, screen, &inner, frame->ascii);
     if (!frame->connected_once)
@@ -470,6 +472,27 @@ pane_view_draw(struct pane_view *view, struct screen *screen,
             screen_cursor(screen, inner.row + row, inner.col + col,
                           cursor.visible);
     }
+}
+
+bool
+pane_view_at(const struct pane_view *view, int row, int col, uint16_t *term_row,
+             uint16_t *term_col)
+{
+    uint64_t screen_top = term_screen_top(view->term), number;
+    uint16_t cols, rows;
+
+    term_size(view->term, &cols, &rows);
+    row -= view->row;
+    col -= view->col;
+    if (row < 0 || row >= view->rows || col < 0 || col >= view->cols ||
+        col + view->left >= cols)
+        return false;
+    number = view->top + (uint64_t)row;
+    if (number < screen_top || number >= screen_top + rows)
+        return false;
+    *term_row = (uint16_t)(number - screen_top);
+    *term_col = (uint16_t)(col + view->left);
+    return true;
 }
 
 bool

@@ -53,6 +53,14 @@ struct pane_frame {
 void pane_view_draw(struct pane_view *view, struct screen *screen,
                     const struct pane_frame *frame) NONNULL(1, 2, 3);
 
+/*
+ * The cell of the terminal's screen that shows at a place of ours, as it was
+ * last drawn; false: another thing shows there.
+ */
+bool pane_view_at(const struct pane_view *view, int row, int col,
+                  uint16_t *term_row, uint16_t *term_col) MUST_CHECK
+    NONNULL(1, 4, 5);
+
 /* --- looking back --- */
 bool pane_view_is_back(const struct pane_view *view) NONNULL(1);
 /* Up into the history by rows, or down; down to the end stops looking back. */

@@ -145,7 +145,7 @@ probe_hash(const struct probe *probe)
     hash = hash_number(hash, (uint64_t)cols << 16 | rows);
     hash = hash_number(hash, (uint64_t)cursor.col << 16 | cursor.row);
     hash = hash_number(hash, cursor.visible);
-    hash = hash_number(hash, modes.mouse);
+    hash = hash_number(hash, (uint64_t)modes.mouse << 1 | modes.mouse_sgr);
     hash = hash_number(hash, (uint64_t)modes.application_cursor |
                                  (uint64_t)modes.application_keypad << 1 |
                                  (uint64_t)modes.bracketed_paste << 2 |

@@ -7,6 +7,7 @@
 #include "tests/unit/unit.h"
 
 #include "term/keys.h"
+#include "term/mouse.h"
 
 static void
 assert_keys(const char *names, const struct term_modes *modes,
@@ -149,6 +150,48 @@ full_buffer_takes_all_or_nothing(void **state)
     buf_fini(&out);
 }
 
+static void
+mouse_is_told_as_the_program_wants(void **state)
+{
+    static const struct {
+        struct mouse_event event;
+        struct term_modes modes;
+        const char *bytes;
+    } rows[] = {
+        { { .col = 4, .row = 2 }, { .mouse = 0, .mouse_sgr = true }, "" },
+        { { .col = 4, .row = 2 },
+          { .mouse = 1, .mouse_sgr = true },
+          "\033[<0;5;3M" },
+        { { .col = 999, .row = 2, .released = true },
+          { .mouse = 1, .mouse_sgr = true },
+          "\033[<0;1000;3m" },
+        { { MOUSE_RIGHT, .dragged = true },
+          { .mouse = 1, .mouse_sgr = true },
+          "" },
+        { { MOUSE_RIGHT, .dragged = true },
+          { .mouse = 2, .mouse_sgr = true },
+          "\033[<34;1;1M" },
+        { { MOUSE_WHEEL_UP },
+          { .mouse = 3, .mouse_sgr = true },
+          "\033[<64;1;1M" },
+        { { MOUSE_MIDDLE, .col = 4, .row = 2 }, { .mouse = 1 }, "\033[M!%#" },
+        { { MOUSE_MIDDLE, .released = true }, { .mouse = 1 }, "\033[M#!!" },
+        { { .col = 93 }, { .mouse = 1 }, "\033[M ~!" },
+        { { .col = 94 }, { .mouse = 1 }, "" }, /* the byte would be DEL */
+        { { .row = 94 }, { .mouse = 1 }, "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct buf out = BUF_INIT(0);
+
+        print_message("# %zu\n", i);
+        mouse_encode(&rows[i].event, &rows[i].modes, &out);
+        assert_string_equal(buf_text(&out), rows[i].bytes);
+        buf_fini(&out);
+    }
+}
+
 int
 main(void)
 {
@@ -157,6 +200,7 @@ main(void)
         cmocka_unit_test(what_is_no_key_is_named_and_nothing_is_sent),
         cmocka_unit_test(message_names_the_word),
         cmocka_unit_test(full_buffer_takes_all_or_nothing),
+        cmocka_unit_test(mouse_is_told_as_the_program_wants),
     };
 
     return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

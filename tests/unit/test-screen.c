@@ -435,8 +435,74 @@ resize_keeps_pen_charsets_tabs_and_cursors(void **state)
     assert_cursor(&probe, 3, 29);
     probe_feed(&probe, 0, "\0338");
     assert_cursor(&probe, 1, 1);
-    probe_feed(&probe, 0, "\033[10H\n"); /* the margins are gone */
+    probe_fini(&probe);
+}
+
+/* What a line feed at the lower margin scrolls, after a resize. */
+static void
+resize_keeps_margins_that_fit(void **state)
+{
+    static const struct {
+        const char *margins;
+        uint16_t rows;
+        const char *screen; /* of abcdef, after \n at the lower margin */
+    } rows[] = {
+        { "\033[2;4r\033[4H", 8, "a\nc\nd\n\ne\nf\n" },
+        { "\033[2;4r\033[4H", 6, "a\nc\nd\n\ne\nf\n" }, /* none at all */
+        { "\033[3;6r\033[8H", 8, "a\nb\nd\ne\nf\n" },   /* to the end: still */
+        { "\033[1;6r\033[8H", 8, "b\nc\nd\ne\nf\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct probe probe;
+
+        print_message("# %zu\n", i);
+        probe_init(&probe, 10, 6);
+        probe_feed(&probe, 0, "a\r\nb\r\nc\r\nd\r\ne\r\nf");
+        probe_feed(&probe, 0, rows[i].margins);
+        term_resize(probe.term, 0, 12, rows[i].rows);
+        /* Reset by the sequence, the place is a row; keep to where it is. */
+        probe_feed(&probe, 0, i < 2 ? "\033[4H\n" : "\033[8H\n");
+        assert_string_equal(probe_screen(&probe), rows[i].screen);
+        probe_fini(&probe);
+    }
+}
+
+/* Margins that a smaller screen does not have: the whole of it scrolls. */
+static void
+resize_drops_margins_that_do_not_fit(void **state)
+{
+    struct probe probe;
+
+    (void)state;
+    probe_init(&probe, 10, 8);
+    probe_feed(&probe, 0, "\033[6;8r");
+    term_resize(probe.term, 0, 10, 4);
+    probe_feed(&probe, 0, "\033[4Hx\n");
+    assert_string_equal(probe_screen(&probe), "\n\nx\n");
     assert_int_equal(term_screen_top(probe.term), 1);
+    probe_fini(&probe);
+}
+
+/* Main and alternate screen, each with its cursor and its saved one. */
+static void
+resize_keeps_both_screens(void **state)
+{
+    struct probe probe;
+
+    (void)state;
+    probe_init(&probe, 10, 4);
+    probe_feed(&probe, 0, "\033[1;4H\0337\033[Hone\r\ntwo");
+    probe_feed(&probe, 0, "\033[?1049h\033[H\033[3;2H\0337\033[Hvi");
+    term_resize(probe.term, 0, 14, 6);
+    assert_string_equal(probe_screen(&probe), "vi\n");
+    probe_feed(&probe, 0, "m\0338x");
+    assert_string_equal(probe_screen(&probe), "vim\n\n x\n");
+    probe_feed(&probe, 0, "\033[?1049l");
+    assert_cursor(&probe, 1, 3);
+    probe_feed(&probe, 0, "!\0338*");
+    assert_string_equal(probe_screen(&probe), "one*\ntwo!\n");
     probe_fini(&probe);
 }
 
@@ -544,6 +610,9 @@ main(void)
         cmocka_unit_test(modes_are_what_the_program_wants),
         cmocka_unit_test(reset_begins_anew_but_forgets_no_text),
         cmocka_unit_test(resize_keeps_pen_charsets_tabs_and_cursors),
+        cmocka_unit_test(resize_keeps_margins_that_fit),
+        cmocka_unit_test(resize_drops_margins_that_do_not_fit),
+        cmocka_unit_test(resize_keeps_both_screens),
         cmocka_unit_test(resize_loses_no_text_of_the_main_screen),
         cmocka_unit_test(cursor_line_is_the_whole_line_up_to_the_cursor),
         cmocka_unit_test(rows_are_found_by_number),
