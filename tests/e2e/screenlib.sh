@@ -23,6 +23,7 @@ export ASAN_OPTIONS=log_path=$work/asan:detect_leaks=1:allow_user_segv_handler=0
 export UBSAN_OPTIONS=log_path=$work/asan:print_stacktrace=1
 failed=0
 console_env=
+console_lab=screens
 lines=5000 # of tmux's own history
 
 t() { tmux -L "miglab-$$" -f "$work/tmux.conf" "$@"; }
@@ -99,7 +100,7 @@ console() {
     local size=$1 name=$2
     shift 2
     rm -f "$work/code"
-    start "$size" "$console_env $miglab run $name --lab screens $* \
+    start "$size" "$console_env $miglab run $name --lab $console_lab $* \
         2>$work/stderr; echo \$? >$work/code"
 }
 
