@@ -20,12 +20,10 @@ export MIGLAB_DATA=$top_srcdir
 console_lab=w$$
 say() { printf '%4d s  %s\n' $SECONDS "$*"; }
 
-# shellcheck disable=SC2317 # by the trap
-lab_exit() {
-    screen_exit # with the runs' teardown, which needs the lab
+# shellcheck disable=SC2317 # by screen_exit
+give_back_more() {
     "$miglab" rehearsal down --name "$console_lab" >/dev/null 2>&1
 }
-trap lab_exit EXIT
 
 # The step that the screen says Enter runs; nothing while it says none.
 # shellcheck disable=SC2317 # by until_true

@@ -39,9 +39,13 @@ tear_down_all() {
     return 0
 }
 
+# What else a test has to give back, behind its runs; it says so itself.
+give_back_more() { :; }
+
 screen_exit() {
     t kill-server 2>/dev/null
     tear_down_all
+    give_back_more
     [ -n "${KEEP_WORK-}" ] && { echo "kept: $work"; return; }
     rm -rf "$work" 2>/dev/null || { pause; rm -rf "$work"; }
 }
