@@ -23,6 +23,7 @@ export ASAN_OPTIONS=log_path=$work/asan:detect_leaks=1:allow_user_segv_handler=0
 export UBSAN_OPTIONS=log_path=$work/asan:print_stacktrace=1
 failed=0
 console_env=
+console_lab=screens
 lines=5000 # of tmux's own history
 
 t() { tmux -L "miglab-$$" -f "$work/tmux.conf" "$@"; }
@@ -38,9 +39,13 @@ tear_down_all() {
     return 0
 }
 
+# What else a test has to give back, behind its runs; it says so itself.
+give_back_more() { :; }
+
 screen_exit() {
     t kill-server 2>/dev/null
     tear_down_all
+    give_back_more
     [ -n "${KEEP_WORK-}" ] && { echo "kept: $work"; return; }
     rm -rf "$work" 2>/dev/null || { pause; rm -rf "$work"; }
 }
@@ -99,7 +104,7 @@ console() {
     local size=$1 name=$2
     shift 2
     rm -f "$work/code"
-    start "$size" "$console_env $miglab run $name --lab screens $* \
+    start "$size" "$console_env $miglab run $name --lab $console_lab $* \
         2>$work/stderr; echo \$? >$work/code"
 }
 
