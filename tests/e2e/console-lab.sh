@@ -71,6 +71,7 @@ give_back() {
 }
 human() {
     type_text "$1"
+    expect_text "$1" # the journal has of a line what was echoed
     keys Enter
     expect_event "\"ev\":\"human\",\"pane\":\"host-monitor\".*\"text\":\"$1\""
 }

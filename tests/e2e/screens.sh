@@ -24,6 +24,11 @@ fi
 # shellcheck source=tests/e2e/screenlib.sh
 . "${top_srcdir:-.}/tests/e2e/screenlib.sh" || exit 99
 size=$1
+# A name of its own: a run is called after its second and its case, and teardown
+# finds its processes by that, also those of another size's run.
+name=screens-$size
+sed "s/^case: screens\$/case: $name/" "$work/data/cases/screens.yaml" \
+    >"$work/data/cases/$name.yaml"
 
 view() { expect_screen "$size-$style-$1" "${options[@]}"; }
 
@@ -31,7 +36,7 @@ view() { expect_screen "$size-$style-$1" "${options[@]}"; }
 walk() {
     local step
     style=$1
-    console "$size" screens "${args[@]}"
+    console "$size" "$name" "${args[@]}"
     expect_event '"pane":"host-shell".*"state":"up"'
     expect_event '"pane":"backup-shell".*"state":"up"'
     expect_pause guided 1
