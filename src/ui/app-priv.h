@@ -44,6 +44,7 @@ struct app {
     struct input *input;
     struct loop_fd *keys;
     struct loop_timer *esc;   /* a lone Esc */
+    struct loop_timer *away;  /* in the background: look whether it still is */
     struct loop_timer *frame; /* the next one may be drawn */
     struct loop_timer *tick;  /* the clock moves on */
     struct loop_signal *signals[APP_SIGNALS];

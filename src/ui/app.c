@@ -31,6 +31,9 @@
 #define FRAME_US 16000
 #define TICK_US  1000000
 #define READ_MAX 65536
+/* How often we look, in the background alone: the signal that continues us may
+   come before the terminal is ours. */
+#define AWAY_US 250000
 
 static void
 draw(struct app *app)
@@ -200,20 +203,37 @@ on_winch(struct app *app)
     app_dirty(app);
 }
 
+/* Continued: drawn anew where the terminal is ours, else looked at again. */
+static void
+show_again(struct app *app)
+{
+    if (!tty_is_ours(app->tty)) {
+        loop_timer_set(app->away, AWAY_US);
+        return;
+    }
+    loop_timer_stop(app->away);
+    screen_repaint(app->screen);
+    on_winch(app);
+}
+
 static void
 on_tstp(struct app *app)
 {
     tty_suspend(app->tty);
-    screen_repaint(app->screen);
-    on_winch(app);
+    show_again(app);
 }
 
 static void
 on_cont(struct app *app)
 {
     tty_resume(app->tty);
-    screen_repaint(app->screen);
-    on_winch(app);
+    show_again(app);
+}
+
+static void
+on_away(void *ctx)
+{
+    on_cont(ctx);
 }
 
 static const struct {
@@ -278,6 +298,7 @@ app_new(const struct app_spec *spec, struct err *err)
     app->frame = loop_timer_new(spec->loop, on_frame, app);
     app->tick = loop_timer_new(spec->loop, on_tick, app);
     app->esc = loop_timer_new(spec->loop, on_esc, app);
+    app->away = loop_timer_new(spec->loop, on_away, app);
     app->input = input_new(app_on_input, app);
     app->story = story_new(spec->script);
     if (spec->layout != NULL) {
@@ -320,6 +341,7 @@ app_over(struct app *app)
     app->runner = NULL;
     loop_timer_stop(app->frame);
     loop_timer_stop(app->tick);
+    loop_timer_stop(app->away);
 }
 
 void
@@ -335,6 +357,7 @@ app_free(struct app *app)
     loop_timer_free(app->frame);
     loop_timer_free(app->tick);
     loop_timer_free(app->esc);
+    loop_timer_free(app->away);
     input_free(app->input);
     story_free(app->story);
     for (size_t i = 0; app->panes != NULL && i < app->spec.script->consoles_len;

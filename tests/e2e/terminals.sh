@@ -71,7 +71,8 @@ stop_and_continue() {
     t resize-window -t m -x 100 -y 30
     stopped TSTP kill -TSTP "$pid" || return
     # Continued where it does not have the terminal, it keeps its hands off.
-    kill -CONT "$pid"
+    type_text bg
+    keys Enter
     until_true 'it does not go on' grep -q '^State:.[^T]' "/proc/$pid/status"
     type_text "echo 'sti''ll the shell'"
     keys Enter
