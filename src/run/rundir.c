@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@
 #include "plan/script.h"
 #include "plan/tcase.h"
 
-#define SAME_SECOND_MAX 100
+#define NAME_TRIES 100
 
 static char *
 runs_folder(void)
@@ -118,16 +119,37 @@ demand_own(const char *runs, struct err *err)
                    "%s is not a folder that only you can write to", runs);
 }
 
-/* A folder that is new: two runs may begin in the same second. */
+/*
+ * LABEL-CASE-XXXYYY: XXX the millisecond, so that runs of one second sort as
+ * they began; YYY by chance, for a run's processes are known by its name, and
+ * another engineer's run on the same node may begin with ours.
+ */
+static char *
+make_name(uint64_t wall_us, const char *case_name, struct err *err)
+{
+    char label[CLOCK_LABEL_SIZE];
+    unsigned chance = 0;
+
+    if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance) {
+        err_sys(err, "no random number for the run's name");
+        return NULL;
+    }
+    clock_label(wall_us, label);
+    return xasprintf("%s-%s-%03x%03x", label, case_name,
+                     (unsigned)(wall_us / 1000 % 1000), chance & 0xfff);
+}
+
 static struct rundir *
-make_folder(const char *runs, const char *label, const char *case_name,
+make_folder(const char *runs, uint64_t wall_us, const char *case_name,
             struct err *err)
 {
-    for (int n = 1; n < SAME_SECOND_MAX; n++) {
-        char *path = n == 1
-                         ? xasprintf("%s/%s-%s", runs, label, case_name)
-                         : xasprintf("%s/%s-%s-%d", runs, label, case_name, n);
+    for (int i = 0; i < NAME_TRIES; i++) {
+        char *name = make_name(wall_us, case_name, err);
+        char *path = name != NULL ? xasprintf("%s/%s", runs, name) : NULL;
 
+        free(name);
+        if (path == NULL)
+            return NULL;
         if (mkdir(path, 0700) == 0)
             return rundir_on(path);
         if (errno != EEXIST) {
@@ -137,21 +159,19 @@ make_folder(const char *runs, const char *label, const char *case_name,
         }
         free(path);
     }
-    err_set(err, ERR_LIMIT, "%d runs in one second", SAME_SECOND_MAX);
+    err_set(err, ERR_LIMIT, "no name of %d for the run is free", NAME_TRIES);
     return NULL;
 }
 
 struct rundir *
 rundir_create(const struct script *script, uint64_t wall_us, struct err *err)
 {
-    char label[CLOCK_LABEL_SIZE];
     char *runs = runs_folder(), *panes;
     struct rundir *rundir = NULL;
     bool ok;
 
-    clock_label(wall_us, label);
     if (paths_make(runs, err) && demand_own(runs, err))
-        rundir = make_folder(runs, label, script->tcase->name.text, err);
+        rundir = make_folder(runs, wall_us, script->tcase->name.text, err);
     free(runs);
     if (rundir == NULL)
         return NULL;

@@ -1,11 +1,11 @@
 /*
  * rundir.h - the directory of a run: all its evidence.
  *
- *     runs/20261122T203401Z-virtio-net-split/     mode 0700
- *         journal.jsonl                           the one truth
- *         panes/host-monitor.cast ...             what each console showed
- *         keeper                                  see keeper.h; or none
- *         case.yaml lab.yaml panes.yaml           the script, resolved
+ *     runs/20261122T203401Z-virtio-net-split-1a27f3/  mode 0700
+ *         journal.jsonl                               the one truth
+ *         panes/host-monitor.cast ...                 what each console showed
+ *         keeper                                      see keeper.h; or none
+ *         case.yaml lab.yaml panes.yaml               the script, resolved
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef RUN_RUNDIR_H

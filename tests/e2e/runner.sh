@@ -512,7 +512,7 @@ count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
 "$miglab" run passes --lab here --headless >"$work/out2" 2>&1
 code=$?
 if [ $code = 2 ] &&
-    grep -q "lab here is in use by run .*-waits (pid $pid)" "$work/out2" &&
+    grep -q "lab here is in use by run .*-waits-[0-9a-f]* (pid $pid)" "$work/out2" &&
     [ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ]
 then
     echo 'ok two runs at once (2)'

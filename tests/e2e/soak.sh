@@ -90,7 +90,7 @@ expect 2 '^1/5 +varies +. pass ' '^3/5 +varies +. fail ' \
     '^4/5 +varies +. error ' '^5/5 +varies +. pass ' \
     '^3 of 5 passed on here in [0-9]' '^not passed:' \
     '^varies +5 +3 +1 +1 +0 +60.0 %' '^varies +- +- +- +-$' \
-    '^soak .*/soaks/.*-varies.json$' -- varies --repeat 5
+    '^soak .*/soaks/.*-varies-[0-9a-f]*.json$' -- varies --repeat 5
 [ "$(count)" = 5 ] || fail "$(count) runs are kept, not 5"
 [ "$(grep -c '^[0-9]/5' "$work/out")" = 7 ] || fail 'not a line a run'
 kept=$(grep -cE "^[34]/5.* $runs/" "$work/out")
