@@ -57,7 +57,8 @@ def longest_pieces(name, least):
 def replace(text, run, work):
     stamp, case = run.split("-", 1)
     case, chance = case[:-6], case[-6:]
-    for n in range(len(chance), 0, -1):
+    text = text.replace(chance, "000000")
+    for n in range(len(chance) - 1, 0, -1):
         text = text.replace(case + chance[:n], case + "0" * n)
         text = re.sub(r"(?<= {9})" + chance[-n:] + r"(?=\s*$)", "0" * n, text)
     for piece, at in longest_pieces(stamp, 3):
