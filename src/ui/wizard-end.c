@@ -92,7 +92,7 @@ wizard_add_end_head(struct page *page, const struct wizard_spec *spec,
     wizard_add_glyph(page, spec, verdict, false);
     page_add(page, look_of_verdict(verdict), " %s", big_word(verdict));
     page_add(page, LOOK_STRONG, "  %s", spec->script->tcase->title.text);
-    page_right(page, LOOK_DIM, "%.1f s", (double)record_at_us(record) / 1e6);
+    page_right(page, LOOK_DIM, "%4.1f s", (double)record_at_us(record) / 1e6);
 }
 
 /* What a human said beside it, and what took more than one try. */

@@ -235,11 +235,11 @@ add_step(struct page *page, const struct wizard_spec *spec, size_t step,
     if (told->tries > 1)
         page_add(page, LOOK_NEWS, "  try %u", told->tries);
     if (told->over && !skipped)
-        page_right(page, LOOK_DIM, "%.1f s", told->seconds);
+        page_right(page, LOOK_DIM, "%4.1f s", told->seconds);
     else if (skipped)
         page_right(page, LOOK_SKIP, "skip");
     else if (running)
-        page_right(page, LOOK_RUNNING, "%.1f s",
+        page_right(page, LOOK_RUNNING, "%4.1f s",
                    (double)(spec->now_us - spec->run->step_began_us) / 1e6);
     if (open)
         add_details(page, spec, step);
