@@ -7,38 +7,16 @@ if [ "$(id -u)" = 0 ] && [ -z "${MIGLAB_UNSHARED:-}" ] &&
     unshare -m true 2>/dev/null; then
     MIGLAB_UNSHARED=1 exec unshare -m "$0"
 fi
-top_builddir=$(cd "${top_builddir:-.}" && pwd)
-miglab=$top_builddir/miglab
-top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
-[ -x "$miglab" ] || exit 99
 command -v python3 >/dev/null || { echo 'python3 is missing'; exit 77; }
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/state
-export XDG_CONFIG_HOME=$work/config XDG_RUNTIME_DIR=$work/runtime
-mkdir -p "$work"/data/{labs,panes,cases/steps} "$work/here"
-cp "$top_srcdir/panes/programs.yaml" "$work/data/panes/" || exit 99
-failed=0
-fail() { echo "FAIL $*"; failed=1; }
-run_dir() { echo "$work"/state/miglab/runs/*; }
+# shellcheck source=tests/e2e/runlib.sh
+. "${top_srcdir:-.}/tests/e2e/runlib.sh" || exit 99
+run_dir() { echo "$runs"/*; }
 forget() { rm -rf "$work/state"; }
 
-cat >"$work/data/labs/here.yaml" <<END
-lab: here
-nodes:
-  host: {dir: $work/here}
-END
 cat >"$work/data/labs/hushed.yaml" <<END
 lab: hushed
 extends: here
 secrets: [CANARY]
-END
-cat >"$work/data/panes/shell.yaml" <<'END'
-pane: shell
-nodes: [host]
-link: {pty: yes}
-program: bash
-size: 80x24
 END
 # new_case NAME <<ACTIONS: five steps of these actions.
 new_case() {
@@ -86,13 +64,13 @@ unsafe() {
     grep -q 'is not a folder that only you' "$work/out" ||
         { fail "$1"; cat "$work/out"; }
 }
-mkdir -p "$work/state/miglab/runs"
-chmod 777 "$work/state/miglab/runs"
+mkdir -p "$runs"
+chmod 777 "$runs"
 unsafe 'a folder that all can write to'
-[ -z "$(ls "$work/state/miglab/runs")" ] || fail 'written into it'
+[ -z "$(ls "$runs")" ] || fail 'written into it'
 forget
 mkdir -p "$work/state/miglab" "$work/elsewhere"
-ln -s "$work/elsewhere" "$work/state/miglab/runs"
+ln -s "$work/elsewhere" "$runs"
 unsafe 'a folder that is a link'
 [ -z "$(ls "$work/elsewhere")" ] || fail 'written elsewhere'
 forget

@@ -2,33 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The runner on consoles of this machine: verdicts, exit codes, interlock,
 # interrupts, keep and teardown, without any lab.
-top_builddir=$(cd "${top_builddir:-.}" && pwd)
-top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
-miglab=$top_builddir/miglab
-[ -x "$miglab" ] || exit 99
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/state
-export XDG_CONFIG_HOME=$work/config XDG_RUNTIME_DIR=$work/runtime
-mkdir -p "$work"/data/{labs,panes,cases/steps} "$work/here"
-cp "$top_srcdir/panes/programs.yaml" "$work/data/panes/" || exit 99
-failed=0
+# shellcheck source=tests/e2e/runlib.sh
+. "${top_srcdir:-.}/tests/e2e/runlib.sh" || exit 99
 options=()
-
-fail() { echo "FAIL $*"; failed=1; }
-
-cat >"$work/data/labs/here.yaml" <<END
-lab: here
-nodes:
-  host: {dir: $work/here}
-END
-cat >"$work/data/panes/shell.yaml" <<'END'
-pane: shell
-nodes: [host]
-link: {pty: yes}
-program: bash
-size: 80x24
-END
 cat >"$work/data/panes/other.yaml" <<'END'
 pane: other
 nodes: [host]
@@ -65,7 +41,7 @@ expect() {
 }
 # The one that wrote last: names of one second are not in the order of time.
 last() {
-    find "$work/state/miglab/runs" -name journal.jsonl -printf '%T@ %h\n' |
+    find "$runs" -name journal.jsonl -printf '%T@ %h\n' |
         sort -n | tail -n 1 | cut -d' ' -f2
 }
 
@@ -484,12 +460,12 @@ options=(--from 2 --until One)
 expect undoes 64 '--from 2 is behind --until One in undoes'
 
 # What is wrong with any of them is told before the first runs.
-count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+count=$(find "$runs" -maxdepth 1 | wc -l)
 options=(nosuch)
 expect passes 65 'there is no such case'
 options=(undoes --from 2)
 expect passes 64 'passes has no step "2"; it has 1 to 1'
-[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+[ "$(find "$runs" -maxdepth 1 | wc -l)" = "$count" ] ||
     fail 'a case was run before all were looked at'
 
 # SIGINT tears down and says so.
@@ -508,12 +484,12 @@ while [ ! -e "$work/here/begun" ] && [ $SECONDS -lt $deadline ]; do
     read -rt 0.05 <> <(:)
 done
 # One run at a time has the lab, and nothing of the second was begun.
-count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+count=$(find "$runs" -maxdepth 1 | wc -l)
 "$miglab" run passes --lab here --headless >"$work/out2" 2>&1
 code=$?
 if [ $code = 2 ] &&
     grep -q "lab here is in use by run .*-waits-[0-9a-f]* (pid $pid)" "$work/out2" &&
-    [ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ]
+    [ "$(find "$runs" -maxdepth 1 | wc -l)" = "$count" ]
 then
     echo 'ok two runs at once (2)'
 else
@@ -556,13 +532,13 @@ steps:
       - {send: "ls ${nothing}"}
       - {send: "ls", within: soon}
 END
-count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+count=$(find "$runs" -maxdepth 1 | wc -l)
 # shellcheck disable=SC2016 # the message has it as it stands in the file
 expect bad 65 'bad.yaml:8:5: unknown key "d0"' \
     'bad.yaml:12:30: within: expected a time' \
     'bad.yaml:10:33: bad pattern' \
     'bad.yaml:11:17: unknown variable ${nothing}'
-[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+[ "$(find "$runs" -maxdepth 1 | wc -l)" = "$count" ] ||
     fail 'a bad file made a run'
 
 # A name goes into file names and shells' words: what could harm is no name.
@@ -594,7 +570,7 @@ else
 fi
 
 # A lab that is not up is told before anything is begun.
-count=$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)
+count=$(find "$runs" -maxdepth 1 | wc -l)
 not_up() { # NAME TEXT
     options=()
     timeout 60 "$miglab" run passes --lab "$1" --headless >"$work/out" 2>&1
@@ -614,7 +590,7 @@ printf 'lab: other\nextends: rehearsal\n' >"$work/data/labs/other.yaml"
 not_up "$work/data/labs/rehearsal.yaml" \
     'the rehearsal lab is not up: sudo miglab rehearsal up'
 not_up other 'is not up: sudo miglab rehearsal up --name other'
-[ "$(find "$work/state/miglab/runs" -maxdepth 1 | wc -l)" = "$count" ] ||
+[ "$(find "$runs" -maxdepth 1 | wc -l)" = "$count" ] ||
     fail 'a lab that is not up made a run'
 
 [ "$("$miglab" runs | wc -l)" -gt 5 ] || fail 'runs'

@@ -3,33 +3,8 @@
 # Several runs in a row on consoles of this machine, without any lab: a line a
 # run and a summary, what ends them and what does not, and the styles of exit
 # codes, git bisect's by git itself.
-top_builddir=$(cd "${top_builddir:-.}" && pwd)
-top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
-miglab=$top_builddir/miglab
-[ -x "$miglab" ] || exit 99
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-export MIGLAB_DATA=$work/data XDG_STATE_HOME=$work/state HOME=$work
-export XDG_CONFIG_HOME=$work/config XDG_RUNTIME_DIR=$work/runtime
-runs=$work/state/miglab/runs
-mkdir -p "$work"/data/{labs,panes,cases/steps} "$work/here"
-cp "$top_srcdir/panes/programs.yaml" "$work/data/panes/" || exit 99
-failed=0
-
-fail() { echo "FAIL $*"; failed=1; }
-
-cat >"$work/data/labs/here.yaml" <<END
-lab: here
-nodes:
-  host: {dir: $work/here}
-END
-cat >"$work/data/panes/shell.yaml" <<'END'
-pane: shell
-nodes: [host]
-link: {pty: yes}
-program: bash
-size: 80x24
-END
+# shellcheck source=tests/e2e/runlib.sh
+. "${top_srcdir:-.}/tests/e2e/runlib.sh" || exit 99
 echo '- {probe: "true", node: host}' >"$work/data/cases/salvage.yaml"
 
 # new_case NAME PLAN ACTION [UNDO [UNLESS]]: a case of one step; plan 0: none.
