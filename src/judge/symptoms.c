@@ -21,6 +21,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "judge/consoles.h"
+#include "judge/demand.h"
 #include "judge/facts.h"
 #include "match/pattern.h"
 #include "plan/symptom.h"
@@ -320,46 +321,17 @@ values_in(const struct view *view, const struct window *window,
 }
 
 static bool
-compares(enum condition_op op, double value, double with)
-{
-    switch (op) {
-    case CONDITION_MORE:
-        return value > with;
-    case CONDITION_AT_LEAST:
-        return value >= with;
-    case CONDITION_LESS:
-        return value < with;
-    case CONDITION_AT_MOST:
-        return value <= with;
-    case CONDITION_IS_NOT:
-        return value != with;
-    default:
-        BUG_ON(true);
-        return false;
-    }
-}
-
-static bool
 holds(const struct condition *condition, const struct values *values)
 {
     const struct fact_value *first = values->first, *newest = values->newest;
 
     if (newest == NULL)
         return false;
-    switch (condition->op) {
-    case CONDITION_IS:
-        return strs_has(&condition->values, newest->text);
-    case CONDITION_ANY:
-        return true;
-    case CONDITION_GROWS:
-        return first->is_number && newest->is_number &&
-               newest->number > first->number;
-    case CONDITION_STEADY: /* one look shows nothing */
+    if (condition->op == CONDITION_STEADY) /* one look shows nothing */
         return first != newest && strcmp(first->text, newest->text) == 0;
-    default:
-        return newest->is_number &&
-               compares(condition->op, newest->number, condition->number);
-    }
+    if (condition->op == CONDITION_GROWS && !first->is_number)
+        return false;
+    return demand_holds(condition, newest, first->number);
 }
 
 /* "port.0.rx_packets grows: 88, then 120". */
