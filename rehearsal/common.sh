@@ -126,12 +126,22 @@ lock_take()
         install -d -m 755 "$run_dir" "$labs_dir"
         exec 9<"$run_dir"
         if ! flock -n 9; then
-            say "waiting for another rehearsal up or down"
-            flock -w 120 9 || die "another rehearsal up or down does not end"
+            say "waiting for $(lock_holder)"
+            flock -w 120 9 || die "$(lock_holder) does not end"
         fi
         # The last `down` removes the directory: then the lock was on a ghost.
-        [[ /proc/self/fd/9 -ef $run_dir ]] && return
+        [[ /proc/self/fd/9 -ef $run_dir ]] || continue
+        printf '%s %s %s\n' $$ "$verb" "$lab" >"$run_dir/lock-holder"
+        return
     done
+}
+
+lock_holder()
+{
+    local pid verb lab
+    { read -r pid verb lab <"$run_dir/lock-holder"; } 2>/dev/null
+    printf "'rehearsal %s --name %s' (process %s)" \
+        "${verb:-up}" "${lab:-?}" "${pid:-?}"
 }
 
 # setting KEY - from the lab's saved settings; setting_save KEY VALUE.

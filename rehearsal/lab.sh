@@ -251,7 +251,7 @@ run_dir_leave()
         umount /run/netns && rmdir /run/netns
     fi
     # What a run that was killed has left of its lock.
-    rm -f "$run_dir"/{nr_hugepages,netns-mount-is-ours,"lab-$lab.lock"}
+    rm -f "$run_dir"/{nr_hugepages,netns-mount-is-ours,lock-holder,"lab-$lab.lock"}
     rmdir "$run_dir" 2>/dev/null
     return 0
 }

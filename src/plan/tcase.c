@@ -44,6 +44,9 @@ static const struct conf_key step_keys[] = {
         .help = "What a newcomer should know about it."),
     KEY(step, "unless", CONF_STRUCT, unless, .of = &unless_schema,
         .help = "Skips the step when it is done already."),
+    KEY(step, "at_once", CONF_BOOL, at_once,
+        .help = "It belongs to what the step before began, and which goes on "
+                "meanwhile: guided mode asks for no key before it."),
     KEY(step, "vars", CONF_PAIRS, vars, .value = "NAME: TEXT",
         .help = "Variables, where nobody else sets them."),
     KEY(step, "do", CONF_LIST, actions, .of = &action_schema,

@@ -34,6 +34,7 @@ struct step {
     struct conf_text pane;  /* the console of its actions */
     struct conf_text why;
     struct unless unless;
+    struct conf_bool at_once;  /* guided mode asks for no key before it */
     struct conf_pairs vars;    /* defaults */
     struct conf_list actions;  /* struct action ("do") */
     struct conf_list undo;     /* struct action */

@@ -47,6 +47,7 @@ runner_look(const struct runner *runner, struct runner_view *view)
         .pausing = runner->asked,
         .step = runner->step + 1,
         .failed = failed ? runner->step : 0,
+        .refused = failed && !runner->looked,
         .step_began_us = runner->step_began_us,
         .verdict = runner->result.verdict,
     };
@@ -116,9 +117,12 @@ go_to(struct runner *runner, size_t step)
 bool
 runner_go(struct runner *runner, struct err *err)
 {
+    bool refused = runner->pause == PAUSE_FAILED && !runner->looked;
+
     if (!demand_pause(runner, err))
         return false;
-    go_to(runner, runner->step + 1);
+    /* What is in the way of one step is in the way of the next. */
+    go_to(runner, refused ? runner->step : runner->step + 1);
     return true;
 }
 

@@ -303,8 +303,11 @@ runner_begin_step(struct runner *runner)
         return;
     }
     step = step_of(runner);
-    /* Nobody has to press a key for a step that is done already. */
     runner->held = !outside && must_wait(runner, &why);
+    /* What goes on in the meantime is to be seen. */
+    if (runner->held && why == PAUSE_GUIDED && step->at_once.value)
+        runner->held = false;
+    /* Nobody has to press a key for a step that is done already. */
     if (runner->held && (why != PAUSE_GUIDED || step->unless.probe.len == 0)) {
         runner_wait(runner, why);
         return;

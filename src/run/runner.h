@@ -104,6 +104,7 @@ struct runner_view {
     bool pausing;               /* it will pause before the next step */
     size_t step;                /* at hand or next, from 1 */
     size_t failed;              /* PAUSE_FAILED: which, from 1 */
+    bool refused;               /* it did not begin: the lab is not ready */
     size_t action;              /* at hand, from 1; 0: none */
     const struct action *doing; /* or NULL */
     const struct trial *trial;  /* of it, or NULL */

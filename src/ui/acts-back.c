@@ -121,6 +121,15 @@ act_look_back(struct app *app, const char *arg)
 }
 
 void
+act_look_ahead(struct app *app, const char *arg)
+{
+    (void)arg;
+    if (app->focus != NULL)
+        pane_view_to_end(app->focus);
+    app_dirty(app);
+}
+
+void
 act_look_down(struct app *app, const char *arg)
 {
     (void)arg;

@@ -97,8 +97,6 @@ void
 act_wizard(struct app *app, const char *arg)
 {
     (void)arg;
-    if (app->focus != NULL)
-        pane_view_to_end(app->focus);
     app->lent = false;
     app_focus(app, NULL);
 }
@@ -183,9 +181,7 @@ act_lower(struct app *app, const char *arg)
 static void
 toggle(struct app *app, enum overlay overlay)
 {
-    app->overlay = app->overlay == overlay ? OVERLAY_NONE : overlay;
-    app->scroll = 0;
-    app_focus(app, NULL);
+    app_cover(app, app->overlay == overlay ? OVERLAY_NONE : overlay);
 }
 
 void

@@ -58,14 +58,24 @@ step_of(struct app *app, const char *arg)
     return 0;
 }
 
+static void
+teardown_after(struct app *app, const char *key)
+{
+    struct err err = ERR_INIT;
+
+    if (strcmp(key, "y") == 0)
+        report(app, runner_finish(app->runner, false, &err), &err);
+}
+
 void
 act_go(struct app *app, const char *arg)
 {
     struct err err = ERR_INIT;
 
     (void)arg;
-    if (app_when(app) == WHEN_ENDED)
-        report(app, runner_finish(app->runner, false, &err), &err);
+    if (app_when(app) == WHEN_ENDED) /* an Enter too many ends nothing */
+        app_confirm(app, "tear the lab's VMs down and leave? y, or Esc ",
+                    teardown_after);
     else
         report(app, runner_go(app->runner, &err), &err);
 }
@@ -227,18 +237,30 @@ next_step(const struct app *app)
     return app->view.failed != 0 ? app->view.failed : app->view.step;
 }
 
+/* Which of its commands is chosen, from 1; 0: there is none. */
+static size_t
+chosen_action(const struct app *app)
+{
+    const struct step *steps = app->spec.script->tcase->steps.items;
+    size_t step = next_step(app), at;
+
+    if (step < 1 || step > steps_len(app))
+        return 0;
+    at = app->action != 0 ? app->action : wizard_main_action(&steps[step - 1]);
+    return at <= steps[step - 1].actions.len ? at : 0;
+}
+
 static const struct action *
 next_action(const struct app *app)
 {
     const struct step *steps = app->spec.script->tcase->steps.items;
-    size_t step = next_step(app);
+    size_t at = chosen_action(app);
     const struct action *actions;
 
-    if (step < 1 || step > steps_len(app) || app->action < 1 ||
-        app->action > steps[step - 1].actions.len)
+    if (at == 0)
         return NULL;
-    actions = steps[step - 1].actions.items;
-    return &actions[app->action - 1];
+    actions = steps[next_step(app) - 1].actions.items;
+    return &actions[at - 1];
 }
 
 static void
@@ -247,7 +269,8 @@ edit_with(struct app *app, const char *text)
     struct err err = ERR_INIT;
 
     report(app,
-           runner_edit(app->runner, next_step(app), app->action, text, &err),
+           runner_edit(app->runner, next_step(app), chosen_action(app), text,
+                       &err),
            &err);
 }
 
@@ -283,7 +306,7 @@ choose_action(struct app *app, int by)
     app->selected = 0;
     if (len > 0)
         app->action =
-            (app->action + len - 1 + (size_t)(by + (int)len)) % len + 1;
+            (chosen_action(app) + len - 1 + (size_t)(by + (int)len)) % len + 1;
     app_dirty(app);
 }
 
@@ -334,11 +357,16 @@ act_up(struct app *app, const char *arg)
 }
 
 void
-act_proof(struct app *app, const char *arg)
+act_details(struct app *app, const char *arg)
 {
     (void)arg;
-    app->proof = !app->proof;
-    app_say(app, app->proof ? "all evidence of a step" : "what is not a pass");
+    app->details = !app->details;
+    app->scroll = 0;
+    if (app_has_strip(app))
+        app_dirty(app); /* it is seen */
+    else
+        app_say(app,
+                app->details ? "all evidence of a step" : "what is not a pass");
 }
 
 void
@@ -346,22 +374,15 @@ act_cancel(struct app *app, const char *arg)
 {
     (void)arg;
     if (app->overlay != OVERLAY_NONE)
-        app->overlay = OVERLAY_NONE;
+        app_cover(app, OVERLAY_NONE);
     else if (app->selected != 0)
         app->selected = 0;
+    else if (app->details)
+        app->details = false;
     else if (app->zoomed)
         app->zoomed = false;
     app->scroll = 0;
     app_dirty(app);
-}
-
-static void
-teardown_after(struct app *app, const char *key)
-{
-    struct err err = ERR_INIT;
-
-    if (strcmp(key, "y") == 0)
-        report(app, runner_finish(app->runner, false, &err), &err);
 }
 
 void
@@ -387,10 +408,9 @@ void
 act_quit(struct app *app, const char *arg)
 {
     struct err err = ERR_INIT;
-    unsigned when = app_when(app);
 
     (void)arg;
-    if (when == WHEN_ENDED || when == WHEN_OPEN)
+    if (app_when(app) == WHEN_OPEN)
         report(app, runner_finish(app->runner, true, &err), &err);
     else
         app_confirm(app,

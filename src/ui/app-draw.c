@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +26,35 @@
 #include "ui/telemetry.h"
 #include "ui/wizard.h"
 
-#define STRIP_ROWS 8 /* a wizard with fewer rows is a strip */
 #define SMALL_COLS 20
 #define SMALL_ROWS 5
+
+/* How much of a pane's name its tab shows. */
+enum tab_name { TAB_NAME, TAB_LETTERS, TAB_NUMBER };
+
+/* The first letters of a pane that no other of its node begins with. */
+static int
+letters_of(const struct app *app, const struct script_console *console)
+{
+    const char *name = console->pane->name.text;
+    int len = 1;
+
+    for (size_t i = 0; i < app->spec.script->consoles_len; i++) {
+        const struct script_console *other = &app->spec.script->consoles[i];
+
+        if (other == console || other->node != console->node)
+            continue;
+        while (name[len] != '\0' &&
+               strncmp(other->pane->name.text, name, (size_t)len) == 0)
+            len++;
+    }
+    return len;
+}
 
 /* The other consoles of a place, those with news marked; "" for none. Yours. */
 static char *
 tab_words(const struct app *app, const struct arranged *place,
-          const struct pane_view *shown, bool names)
+          const struct pane_view *shown, enum tab_name names)
 {
     struct buf buf = BUF_INIT(0);
 
@@ -45,14 +67,31 @@ tab_words(const struct app *app, const struct arranged *place,
         bool here = pane == shown;
 
         buf_printf(&buf, " %s%zu", here ? "[" : "", number);
-        if (here || names)
-            buf_printf(&buf, " %c:%s", console->node->name.text[0],
+        if (here || names != TAB_NUMBER)
+            buf_printf(&buf, " %c:%.*s", console->node->name.text[0],
+                       here || names == TAB_NAME ? INT_MAX
+                                                 : letters_of(app, console),
                        console->pane->name.text);
         buf_printf(&buf, "%s%s", pane_view_has_news(pane) && !here ? "!" : "",
                    here ? "]" : "");
     }
     buf_printf(&buf, " ");
     return buf_take(&buf);
+}
+
+/* As much of them as there is room for. Yours. */
+static char *
+tabs_in(const struct app *app, const struct arranged *place,
+        const struct pane_view *shown, int cols)
+{
+    char *tabs = tab_words(app, place, shown, TAB_NAME);
+
+    for (int names = TAB_LETTERS;
+         names <= TAB_NUMBER && text_columns(tabs) > cols; names++) {
+        free(tabs);
+        tabs = tab_words(app, place, shown, (enum tab_name)names);
+    }
+    return tabs;
 }
 
 static void
@@ -63,7 +102,7 @@ draw_pane(struct app *app, const struct arranged *place, struct pane_view *pane,
     struct stage *stage = runner_stage(app->runner);
     const struct program *program =
         dialog_program(hearing_dialog(stage_hearing(stage), console->name));
-    char *tabs = tab_words(app, place, pane, true);
+    char *tabs = tabs_in(app, place, pane, rect->cols - 4);
     const struct pane_frame frame = {
         .rect = *rect,
         .focused = pane == app->focus,
@@ -78,13 +117,8 @@ draw_pane(struct app *app, const struct arranged *place, struct pane_view *pane,
         .ascii = app->spec.ascii,
         .tabs = tabs,
     };
-    struct pane_frame fitting = frame;
-    char *numbers = NULL;
 
-    if (text_columns(tabs) > rect->cols - 4)
-        fitting.tabs = numbers = tab_words(app, place, pane, false);
-    pane_view_draw(pane, app->screen, &fitting);
-    free(numbers);
+    pane_view_draw(pane, app->screen, &frame);
     free(tabs);
 }
 
@@ -110,8 +144,9 @@ draw_wizard(struct app *app, const struct rect *rect, bool strip)
         .waits = waits,
         .path = app->spec.path,
         .selected = app->selected,
-        .action = app->view.phase == PHASE_PAUSED ? app->action : 0,
-        .proof = app->proof,
+        .action = app->action,
+        .proof = app->details,
+        .rows = rect->rows,
         .now_us = app_now_us(app),
         .ascii = app->spec.ascii,
     };
@@ -124,8 +159,7 @@ draw_wizard(struct app *app, const struct rect *rect, bool strip)
             wizard_build_strip(page, &spec);
         else
             wizard_build(page, &spec);
-        page_draw(page, app->screen, &inner,
-                  app->overlay == OVERLAY_NONE ? app->scroll : 0);
+        page_draw(page, app->screen, &inner, &app->scroll);
     }
     page_free(page);
     free(waits);
@@ -156,98 +190,10 @@ draw_telemetry(struct app *app, const struct rect *rect)
     if (inner.rows > 0 && inner.cols > 0) {
         telemetry_build(page, app->spec.script, app_facts(app),
                         app->spec.ascii);
-        page_draw(page, app->screen, &inner, 0);
+        page_draw(page, app->screen, &inner, NULL);
     }
     page_free(page);
     free(title);
-}
-
-static void
-build_log(struct app *app, struct page *page)
-{
-    size_t len;
-    const struct story_typed *typed = story_typed(app->story, &len);
-
-    page_add(page, LOOK_TITLE,
-             "Every byte that was sent: by whom, where, when");
-    page_right(page, LOOK_DIM, "Esc closes");
-    for (size_t i = 0; i < len; i++) {
-        page_line(page);
-        page_add(page, LOOK_DIM, "%8.3f s  ", (double)typed[i].at_us / 1e6);
-        page_add(page,
-                 strcmp(typed[i].who, "human") == 0 ? LOOK_NEWS : LOOK_TEXT,
-                 "%-7s ", typed[i].who);
-        page_add(page, LOOK_TEXT, "%-15s ", typed[i].pane);
-        page_wrap(page, LOOK_COMMAND, typed[i].text, 0);
-    }
-    page_focus(page);
-}
-
-/* A column of the help: the keys, or blanks. */
-static void
-add_keys(struct page *page, const char *before, const char *keys, int cols)
-{
-    char text[64] = "";
-
-    if (keys != NULL)
-        snprintf(text, sizeof text, "%s%s", before, keys);
-    page_add(page, LOOK_KEY, "%-*s", cols, text);
-}
-
-static void
-build_help(struct app *app, struct page *page)
-{
-    unsigned when = app_when(app);
-    char prefix[32];
-
-    snprintf(prefix, sizeof prefix, "%s ",
-             app->spec.prefix != NULL ? app->spec.prefix : APP_PREFIX);
-    page_add(page, LOOK_TITLE, "Keys that work now");
-    page_right(page, LOOK_DIM, "Esc closes");
-    page_line(page);
-    page_wrap(page, LOOK_DIM,
-              "The wizard takes single keys. A pane gets every key but the "
-              "prefix; a command is then behind it. Each is a word behind the "
-              "colon, too.",
-              0);
-    page_line(page);
-    page_line(page);
-    page_add(page, LOOK_DIM, "%-10s%-20s%-14s%s", "wizard", "in a pane",
-             "looking back", "command");
-    for (size_t i = 0; i < ui_commands_len; i++) {
-        const struct ui_command *command = &ui_commands[i];
-
-        if ((command->when & when) == 0)
-            continue;
-        page_line(page);
-        add_keys(page, "", command->keys, 10);
-        add_keys(page, prefix, command->prefix, 20);
-        add_keys(page, "", command->back, 14);
-        page_add(page, LOOK_COMMAND, ":%s%s%s", command->name,
-                 command->args != NULL ? " " : "",
-                 command->args != NULL ? command->args : "");
-        page_add(page, LOOK_TEXT, "  ");
-        page_wrap(page, LOOK_TEXT, command->help, 0);
-    }
-}
-
-static void
-draw_overlay(struct app *app, const struct rect *rect)
-{
-    const struct rect inner = { rect->row, rect->col + 2, rect->rows,
-                                rect->cols - 4 };
-    struct page *page = page_new(inner.cols);
-
-    screen_fill(app->screen, rect->row, rect->col, rect->rows, rect->cols,
-                look(LOOK_TEXT));
-    page_line(page);
-    if (app->overlay == OVERLAY_LOG)
-        build_log(app, page);
-    else
-        build_help(app, page);
-    if (inner.cols > 0)
-        page_draw(page, app->screen, &inner, app->scroll);
-    page_free(page);
 }
 
 /* The keys that help most now. */
@@ -264,7 +210,7 @@ draw_hints(struct app *app, int row, int col, int cols)
     bool first = true;
     const char *more = context == CONTEXT_BACK     ? ""
                        : context == CONTEXT_WIZARD ? "? help  q quit"
-                                                   : "";
+                                                   : "? help";
 
     cols -= text_columns(more) + 1; /* however little room there is */
     screen_text(app->screen, row, col + MAX(cols, 0), text_columns(more),
@@ -311,6 +257,11 @@ half_typed(struct app *app)
 static void
 draw_last_row(struct app *app, int row, int cols)
 {
+    static const char *const owners[] = {
+        [OVERLAY_NONE] = "WIZARD",
+        [OVERLAY_HELP] = "HELP",
+        [OVERLAY_LOG] = "LOG",
+    };
     char owner[96], *waits = half_typed(app);
     int used;
 
@@ -320,11 +271,9 @@ draw_last_row(struct app *app, int row, int cols)
         free(waits);
         return;
     }
-    if (app->focus == NULL)
-        snprintf(owner, sizeof owner, " WIZARD ");
-    else
-        snprintf(owner, sizeof owner, " %s ",
-                 pane_view_console(app->focus)->name);
+    snprintf(owner, sizeof owner, " %s ",
+             app->focus != NULL ? pane_view_console(app->focus)->name
+                                : owners[app->overlay]);
     used = screen_text(app->screen, row, 0, cols, look(LOOK_OWNER), owner);
     if (cols >= 100)
         used += screen_text(app->screen, row, used, cols - used, look(LOOK_DIM),
@@ -342,7 +291,10 @@ draw_last_row(struct app *app, int row, int cols)
                             look(LOOK_NEWS), "waits: ");
         screen_text(app->screen, row, used, cols - used, look(LOOK_NEWS),
                     waits);
-    } else
+    } else if (app->overlay != OVERLAY_NONE)
+        screen_text(app->screen, row, used, cols - used, look(LOOK_DIM),
+                    "Esc closes it; Up, Down, PageUp, PageDown scroll");
+    else
         draw_hints(app, row, used, cols - used);
     free(waits);
 }
@@ -358,13 +310,13 @@ draw_place(struct app *app, const struct arranged *place)
         draw_pane(app, place, app_tab_of(app, place), &rect);
         break;
     case PLACE_WIZARD:
-        draw_wizard(app, &rect, rect.rows <= STRIP_ROWS);
+        draw_wizard(app, &rect, rect.rows <= APP_STRIP_ROWS);
         break;
     case PLACE_TELEMETRY:
         draw_telemetry(app, &rect);
         break;
     case PLACE_LOG:
-        draw_overlay(app, &rect);
+        app_draw_text(app, OVERLAY_LOG, &rect);
         break;
     }
 }
@@ -404,7 +356,9 @@ app_draw(struct app *app)
         screen_text(app->screen, 0, 0, cols, look(LOOK_NEWS),
                     "the window is too small");
     } else if (app->overlay != OVERLAY_NONE) {
-        draw_overlay(app, &all);
+        app_draw_text(app, app->overlay, &all);
+    } else if (app->details && app->focus == NULL && app_has_strip(app)) {
+        draw_wizard(app, &all, false);
     } else if (app->zoomed && app->shown != NULL &&
                app_place_of(app, app->shown) != NULL) {
         draw_zoomed(app, cols, rows - 1);

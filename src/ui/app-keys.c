@@ -269,18 +269,22 @@ run_key(struct app *app, enum ui_context context, const char *key)
                  strlen(key) == 1 && *key >= '0' && *key <= '9' ? key : "");
 }
 
+/* Behind the prefix a key means the same, whoever has the keyboard. */
+static void
+on_prefixed_key(struct app *app, const char *name)
+{
+    app->prefixed = false;
+    if (strcmp(name, prefix_of(app)) != 0)
+        run_key(app, CONTEXT_PREFIX, name);
+    else if (app->focus != NULL)
+        send_key(app, name);
+    app_dirty(app);
+}
+
 static void
 on_pane_key(struct app *app, const char *name)
 {
-    if (app->prefixed) {
-        app->prefixed = false;
-        if (strcmp(name, prefix_of(app)) == 0)
-            send_key(app, name);
-        else
-            run_key(app, CONTEXT_PREFIX, name);
-    } else if (strcmp(name, prefix_of(app)) == 0) {
-        app->prefixed = true;
-    } else if (pane_view_is_back(app->focus)) {
+    if (pane_view_is_back(app->focus)) {
         run_key(app, CONTEXT_BACK, name);
         if (app->lent && app->focus != NULL && !pane_view_is_back(app->focus)) {
             app->lent = false;
@@ -305,10 +309,15 @@ app_on_input(void *ctx, const struct input_event *event)
         on_mouse(app, event);
     else if (app->line != NULL)
         on_line_key(app, event->name);
-    else if (app->focus != NULL)
+    else if (app->prefixed)
+        on_prefixed_key(app, event->name);
+    else if (strcmp(event->name, prefix_of(app)) == 0) {
+        app->prefixed = true;
+        app_dirty(app);
+    } else if (app->focus != NULL)
         on_pane_key(app, event->name);
-    else if (strcmp(event->name, prefix_of(app)) == 0 && app->shown != NULL)
-        app_focus(app, app->shown); /* back to the pane it came from */
     else
-        run_key(app, CONTEXT_WIZARD, event->name);
+        run_key(app,
+                app->overlay != OVERLAY_NONE ? CONTEXT_OVERLAY : CONTEXT_WIZARD,
+                event->name);
 }

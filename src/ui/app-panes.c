@@ -100,9 +100,33 @@ app_focus(struct app *app, struct pane_view *pane)
 {
     app->focus = pane;
     app->prefixed = false;
-    if (pane != NULL)
+    if (pane != NULL) {
+        app->overlay = OVERLAY_NONE; /* who types must see where */
         app_show(app, pane);
+    }
     app_dirty(app);
+}
+
+void
+app_cover(struct app *app, enum overlay overlay)
+{
+    struct pane_view *owner = app->owner;
+
+    if (app->overlay == OVERLAY_NONE)
+        app->owner = app->focus;
+    app->overlay = overlay;
+    app->scroll = 0;
+    app_focus(app, overlay == OVERLAY_NONE ? owner : NULL);
+}
+
+bool
+app_has_strip(const struct app *app)
+{
+    for (size_t i = 0; i < app->arrangement->len; i++)
+        if (app->arrangement->items[i].kind == PLACE_WIZARD &&
+            app->arrangement->items[i].rows <= APP_STRIP_ROWS)
+            return true;
+    return false;
 }
 
 struct pane_view *

@@ -20,6 +20,7 @@ struct loop_fd;
 struct loop_signal;
 struct loop_timer;
 struct pane_view;
+struct rect;
 struct screen;
 struct story;
 struct tty;
@@ -33,7 +34,8 @@ struct tab_choice {
     const char *console;
 };
 
-#define APP_SIGNALS 6
+#define APP_SIGNALS    6
+#define APP_STRIP_ROWS 8 /* a wizard with fewer rows is a strip */
 
 struct app {
     struct app_spec spec;
@@ -64,10 +66,11 @@ struct app {
     struct pane_view *focus;
     struct pane_view *shown; /* the pane that commands mean */
     bool prefixed;           /* the prefix was pressed */
+    struct pane_view *owner; /* of the keyboard, before the overlay came */
     bool zoomed;
-    bool proof;
+    bool details;    /* all evidence; the wizard covers the panes of a strip */
     size_t selected; /* a step somebody looks at; 0: the one at hand */
-    size_t action;   /* of it, that an edit changes; from 1 */
+    size_t action;   /* of it, that an edit changes; 0: its main one */
     int scroll;      /* lines, of the wizard or an overlay */
     enum overlay overlay;
     char *message; /* for the last row, until the next key */
@@ -109,6 +112,10 @@ struct pane_view *app_tab_of(const struct app *app,
 void app_show(struct app *app, struct pane_view *pane) NONNULL(1, 2);
 /* Give it the keyboard; NULL: the wizard. */
 void app_focus(struct app *app, struct pane_view *pane) NONNULL(1);
+/* Cover the panes, or no more: then the keyboard is whose it was. */
+void app_cover(struct app *app, enum overlay overlay) NONNULL(1);
+/* The wizard has only a strip of this layout. */
+bool app_has_strip(const struct app *app) NONNULL(1);
 /* Panes in the order of the layout: the n-th from 1, and which a pane is. */
 struct pane_view *app_nth_pane(const struct app *app, size_t n) NONNULL(1);
 size_t app_number_of(const struct app *app, const struct pane_view *pane)
@@ -120,6 +127,10 @@ const struct arranged *app_place_of(const struct app *app,
 
 /* app-draw.c */
 void app_draw(struct app *app) NONNULL(1);
+
+/* app-overlay.c */
+void app_draw_text(struct app *app, enum overlay text, const struct rect *rect)
+    NONNULL(1, 3);
 
 /* app-keys.c */
 void app_on_input(void *ctx, const struct input_event *event) NONNULL(1, 2);

@@ -294,7 +294,6 @@ app_new(const struct app_spec *spec, struct err *err)
     struct app *app = xcalloc(1, sizeof *app);
 
     app->spec = *spec;
-    app->action = 1;
     app->frame = loop_timer_new(spec->loop, on_frame, app);
     app->tick = loop_timer_new(spec->loop, on_tick, app);
     app->esc = loop_timer_new(spec->loop, on_esc, app);
@@ -428,7 +427,7 @@ app_hear(void *ctx, const struct record *record)
         app_follow(app, record_get(record, "pane"));
     if (strcmp(record_event(record), "step.begin") == 0) {
         app->selected = 0;
-        app->action = 1;
+        app->action = 0;
         app->scroll = 0;
     }
     /* What was said of the state before is not true any more. */

@@ -33,8 +33,9 @@ struct ui_command {
     const char *args;   /* "STEP", "[SECONDS]"; NULL: none */
     const char *help;   /* one line */
     const char *keys;   /* while the wizard has the keyboard, blanks between */
-    const char *prefix; /* behind the prefix, while a pane has it */
+    const char *prefix; /* behind the prefix */
     const char *back;   /* while somebody looks back in a pane */
+    const char *over;   /* while the help or the log covers the panes */
     const char *hint;   /* a word for the last row; NULL: not there */
     unsigned when;
     /* arg: what stood behind the name, "" for nothing; borrowed. */
@@ -44,7 +45,12 @@ struct ui_command {
 extern const struct ui_command ui_commands[];
 extern const size_t ui_commands_len;
 
-enum ui_context { CONTEXT_WIZARD, CONTEXT_PREFIX, CONTEXT_BACK };
+enum ui_context {
+    CONTEXT_WIZARD,
+    CONTEXT_PREFIX, /* also the wizard's, behind the prefix */
+    CONTEXT_BACK,
+    CONTEXT_OVERLAY,
+};
 
 /* The keys a command has in a context; NULL: none. */
 const char *ui_command_keys(const struct ui_command *command,

@@ -31,6 +31,7 @@ struct page {
     struct line *lines;
     size_t len, cap;
     int focus;
+    int pinned; /* lines */
 };
 
 struct page *
@@ -111,11 +112,14 @@ page_right(struct page *page, enum look_id look, const char *fmt, ...)
     piece->right = true;
 }
 
-/* The bytes of text that fit into cols: whole words where there is one. */
+/*
+ * The bytes of text that fit into cols: whole words where there is one; of a
+ * word that is longer than that, up to a comma or a slash.
+ */
 static size_t
 fitting(const char *text, int cols)
 {
-    size_t len = 0, words = 0;
+    size_t len = 0, words = 0, parts = 0;
     int used = 0;
 
     while (text[len] != '\0' && text[len] != '\n') {
@@ -127,8 +131,10 @@ fitting(const char *text, int cols)
         memcpy(one, text + len, n);
         used += text_columns(one);
         if (used > cols)
-            return words > 0 ? words : MAX(len, n);
+            return words > 0 ? words : parts > 0 ? parts : MAX(len, n);
         len += n;
+        if (text[len - 1] == ',' || text[len - 1] == '/')
+            parts = len;
         if (text[len] == ' ' || text[len] == '\0' || text[len] == '\n')
             words = len;
     }
@@ -160,6 +166,12 @@ void
 page_focus(struct page *page)
 {
     page->focus = page->len > 0 ? (int)page->len - 1 : 0;
+}
+
+void
+page_pin(struct page *page)
+{
+    page->pinned = (int)page->len;
 }
 
 int
@@ -198,24 +210,29 @@ draw_line(const struct line *line, struct screen *screen,
     }
 }
 
-int
+void
 page_draw(const struct page *page, struct screen *screen,
-          const struct rect *rect, int scroll)
+          const struct rect *rect, int *scroll)
 {
-    int most = MAX((int)page->len - rect->rows, 0);
+    int pinned = page->pinned * 3 <= rect->rows ? page->pinned : 0;
+    int rows = rect->rows - pinned;
+    int most = MAX((int)page->len - pinned - rows, 0);
     /* A little of what is before the focus stays in view. */
-    int top = page->focus - rect->rows / 4 + scroll;
+    int base = MAX(MIN(page->focus - pinned - rows / 4, most), 0);
+    int top = MAX(MIN(base + (scroll != NULL ? *scroll : 0), most), 0);
 
-    top = MAX(MIN(top, most), 0);
     for (int i = 0; i < rect->rows; i++) {
+        int line = i < pinned ? i : top + i;
+
         screen_fill(screen, rect->row + i, rect->col, 1, rect->cols,
                     look(LOOK_TEXT));
-        if (top + i < (int)page->len)
-            draw_line(&page->lines[top + i], screen, rect, rect->row + i);
+        if (line < (int)page->len)
+            draw_line(&page->lines[line], screen, rect, rect->row + i);
     }
     if (top < most && rect->cols > MORE_COLS && rect->rows > 4)
         screen_text(screen, rect->row + rect->rows - 1,
                     rect->col + rect->cols - MORE_COLS, MORE_COLS,
                     look(LOOK_NEWS), " more: PageDown");
-    return top;
+    if (scroll != NULL)
+        *scroll = top - base;
 }

@@ -42,13 +42,17 @@ void page_wrap(struct page *page, enum look_id look, const char *text, int max)
 /* The last line begun is what the eye must find. */
 void page_focus(struct page *page) NONNULL(1);
 
+/* The lines so far stay in view, whatever is scrolled below them. */
+void page_pin(struct page *page) NONNULL(1);
+
 int page_lines(const struct page *page) NONNULL(1);
 
 /*
  * Draw it; when it is too long, so that the lines from the one in focus on are
- * seen, moved by scroll lines. Returns the first line that is shown.
+ * seen, moved by *scroll lines, which is kept within what there is; scroll
+ * NULL: none.
  */
-int page_draw(const struct page *page, struct screen *screen,
-              const struct rect *rect, int scroll) NONNULL(1, 2, 3);
+void page_draw(const struct page *page, struct screen *screen,
+               const struct rect *rect, int *scroll) NONNULL(1, 2, 3);
 
 #endif

@@ -436,7 +436,7 @@ draw_empty(struct screen *screen, const struct pane_frame *frame,
         words = frame->link->reason.text;
     page = page_new(middle.cols);
     page_wrap(page, LOOK_DIM, words, 0);
-    page_draw(page, screen, &middle, 0);
+    page_draw(page, screen, &middle, NULL);
     page_free(page);
 }
 

@@ -185,11 +185,26 @@ static void
 hear_human(struct story *story, const struct record *record)
 {
     long long bytes = record_get_int(record, "bytes", 0);
+    struct story_typed *last =
+        story->typed_len > 0 ? &story->typed[story->typed_len - 1] : NULL;
 
+    /* A line as it grows is one line here. */
+    if (last != NULL && last->bytes > 0 &&
+        strcmp(last->pane, record_get(record, "pane")) == 0) {
+        bytes += last->bytes;
+        free(last->pane);
+        free(last->text);
+        story->typed_len--;
+    }
+    if (record_get_bool(record, "ends_line")) {
+        add_typed(story, record, "human",
+                  xasprintf("%s [Enter]", record_get(record, "text")));
+        return;
+    }
     add_typed(story, record, "human",
-              record_get_bool(record, "ends_line")
-                  ? xasprintf("%s [Enter]", record_get(record, "text"))
-                  : xasprintf("(%lld byte%s)", bytes, bytes == 1 ? "" : "s"));
+              xasprintf("(%lld byte%s)", bytes, bytes == 1 ? "" : "s"));
+    if (story->typed_len > 0)
+        story->typed[story->typed_len - 1].bytes = bytes;
 }
 
 static void

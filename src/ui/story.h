@@ -46,6 +46,7 @@ struct story_typed {
     const char *who; /* "wizard", "human", "set-up" */
     char *pane;
     char *text;
+    long long bytes; /* of keys that ended no line yet; 0: a whole line */
 };
 
 struct story *story_new(const struct script *script) MUST_CHECK NONNULL(1);

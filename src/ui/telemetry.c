@@ -182,19 +182,30 @@ add_packets(struct page *page, const struct script *script,
         }
     }
     if (where == NULL) {
-        page_add(page, LOOK_DIM, "packets   none printed in the VM yet");
+        page_add(page, LOOK_DIM, "packets   none seen in the VM's console yet");
         return;
     }
-    page_add(page, LOOK_TEXT, "packets   %.0f printed in the VM", total);
-    page_add(page, LOOK_DIM, ", the last on %s at %02u:%02u", where,
-             (unsigned)(last_us / 60000000),
-             (unsigned)(last_us / 1000000 % 60));
+    page_add(page, LOOK_TEXT, "packets   ");
     for (size_t i = 0; i < script->consoles_len; i++) {
         double sent = number(facts, script->consoles[i].name, "tx.sent");
 
         if (sent >= 0)
-            page_add(page, LOOK_TEXT, "   %.0f sent", sent);
+            page_add(page, LOOK_TEXT, "%.0f sent   ", sent);
     }
+    /* Its screen is left before the migration: what was printed then is not. */
+    page_add(page, LOOK_TEXT, "%.0f seen in the VM's console", total);
+    page_add(page, LOOK_DIM, ", the last on %s at %02u:%02u", where,
+             (unsigned)(last_us / 60000000),
+             (unsigned)(last_us / 1000000 % 60));
+}
+
+bool
+telemetry_has(const struct script *script, const struct facts *facts)
+{
+    for (size_t i = 0; i < script->consoles_len; i++)
+        if (get(facts, script->consoles[i].name, "rx.packets") != NULL)
+            return true;
+    return source(script, facts) != NULL;
 }
 
 void

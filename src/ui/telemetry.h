@@ -22,6 +22,9 @@ char *telemetry_title(const struct script *script,
                       const struct facts *facts) MUST_CHECK NONNULL(1, 2);
 
 /* Two lines. */
+/* There is something to tell: packets came, or a migration began. */
+bool telemetry_has(const struct script *script, const struct facts *facts)
+    NONNULL(1, 2);
 void telemetry_build(struct page *page, const struct script *script,
                      const struct facts *facts, bool ascii) NONNULL(1, 2, 3);
 

@@ -26,6 +26,8 @@ void wizard_add_glyph(struct page *page, const struct wizard_spec *spec,
                       enum verdict verdict, bool running) NONNULL(1, 2);
 /* What an action does, in the words of its file; yours. */
 char *wizard_action_words(const struct action *action) MUST_CHECK NONNULL(1);
+/* What the plan has typed in a step: the first of it, from 1. */
+size_t wizard_main_action(const struct step *step) NONNULL(1);
 /* The console or node it is done on. */
 const char *wizard_action_where(const struct action *action) NONNULL(1);
 double wizard_seconds_left(const struct wizard_spec *spec,

@@ -154,7 +154,16 @@ wizard_add_failure(struct page *page, const struct wizard_spec *spec,
         page_wrap(page, look_of_verdict(told->verdict), told->reason, 0);
     }
     wizard_add_proof(page, spec, told);
-    if (wizard_step(spec) != step)
+    if (spec->run->refused) {
+        page_line(page);
+        page_line(page);
+        page_add(page, LOOK_TEXT, INDENT);
+        page_wrap(page, LOOK_TEXT,
+                  "The lab is not ready, and nothing was begun: mend that "
+                  "beside, from another terminal; then Enter looks again.",
+                  0);
+    }
+    if (wizard_step(spec) != step || spec->run->refused)
         return;
     if (story_saved(spec->story) >= 0) {
         page_line(page);

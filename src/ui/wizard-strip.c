@@ -15,30 +15,44 @@
 #include "ui/telemetry.h"
 #include "ui/wizard-priv.h"
 
-/* The one line that says most about the step at hand. */
 static void
-add_strip_command(struct page *page, const struct wizard_spec *spec,
-                  size_t step)
+add_strip_command(struct page *page, const struct step *what, size_t at,
+                  int lines)
+{
+    const struct action *actions = what->actions.items;
+    char *words = wizard_action_words(&actions[at - 1]);
+
+    page_line(page);
+    page_add(page, LOOK_DIM, "  %zu/%zu %s ", at, what->actions.len,
+             wizard_action_where(&actions[at - 1]));
+    page_wrap(page, LOOK_COMMAND, words, lines);
+    free(words);
+}
+
+/* All of the step's commands, or as much of the one that says most. */
+static void
+add_strip_commands(struct page *page, const struct wizard_spec *spec,
+                   size_t step, int lines)
 {
     const struct step *what = wizard_step_at(spec, step);
     const struct story_step *told = story_step(spec->story, step);
-    const struct action *actions = what->actions.items;
     size_t at = spec->run->action != 0 && spec->run->step == step
                     ? spec->run->action
-                    : MAX(spec->action, 1);
-    char *words;
+                    : spec->action;
 
+    if (at == 0)
+        at = wizard_main_action(what);
     for (size_t i = 0; told->over && i < told->actions_len; i++)
         if (told->actions[i].over && told->actions[i].verdict != VERDICT_PASS)
             at = i + 1; /* the one it is about */
     if (at > what->actions.len)
         return;
-    words = wizard_action_words(&actions[at - 1]);
-    page_line(page);
-    page_add(page, LOOK_DIM, "  %zu/%zu %s ", at, what->actions.len,
-             wizard_action_where(&actions[at - 1]));
-    page_wrap(page, LOOK_COMMAND, words, 1);
-    free(words);
+    if (what->actions.len > (size_t)lines) {
+        add_strip_command(page, what, at, lines);
+        return;
+    }
+    for (size_t i = 1; i <= what->actions.len; i++)
+        add_strip_command(page, what, i, 1);
 }
 
 static void
@@ -68,11 +82,37 @@ add_strip_checks(struct page *page, const struct wizard_spec *spec)
                    wizard_seconds_left(spec, trial));
 }
 
+/* Of what failed here, as far as it is known; or NULL. */
+static const char *
+likely_cause(const struct wizard_spec *spec, size_t step)
+{
+    const struct record *symptoms = story_symptoms(spec->story);
+
+    if (wizard_step(spec) != step || symptoms == NULL ||
+        record_len(symptoms, "likely") == 0)
+        return NULL;
+    return record_get(record_at(symptoms, "likely", 0), "cause");
+}
+
+/* What is wrong needs the room. */
+static bool
+shows_telemetry(const struct wizard_spec *spec, size_t step)
+{
+    return story_step(spec->story, step)->verdict != VERDICT_ERROR &&
+           story_step(spec->story, step)->verdict != VERDICT_FAIL &&
+           telemetry_has(spec->script, spec->facts);
+}
+
 static void
 add_strip_step(struct page *page, const struct wizard_spec *spec, size_t step)
 {
     const struct step *what = wizard_step_at(spec, step);
     const struct story_step *told = story_step(spec->story, step);
+    bool runs = spec->run->phase == PHASE_STEPS;
+    bool bad = told->over && told->verdict != VERDICT_PASS;
+    const char *cause = bad ? likely_cause(spec, step) : NULL;
+    /* Besides the title, a line of words, what Enter does, the telemetry. */
+    int lines = spec->rows - 3 - (shows_telemetry(spec, step) ? 2 : 0);
 
     page_line(page);
     if (told->over)
@@ -82,19 +122,26 @@ add_strip_step(struct page *page, const struct wizard_spec *spec, size_t step)
                          wizard_step(spec) == step);
     page_add(page, LOOK_STRONG, " %zu/%zu %s", step, wizard_steps(spec),
              what->title.text);
-    page_right(page, LOOK_DIM, "%s · %02u:%02u",
+    page_right(page, LOOK_DIM, "%s · %s%02u:%02u",
                runner_mode_name(spec->run->mode),
+               spec->run->phase == PHASE_PAUSED ? "since " : "",
                (unsigned)(spec->now_us / 60000000),
                (unsigned)(spec->now_us / 1000000 % 60));
     page_line(page);
     page_add(page, LOOK_TEXT, "  ");
-    if (told->over && told->verdict != VERDICT_PASS)
-        page_wrap(page, look_of_verdict(told->verdict), told->reason, 2);
+    if (bad)
+        page_wrap(page, look_of_verdict(told->verdict), told->reason,
+                  MAX(lines - (cause != NULL), 2));
     else if (what->why.text != NULL)
-        page_wrap(page, LOOK_DIM, what->why.text,
-                  spec->run->phase == PHASE_STEPS ? 1 : 2);
-    add_strip_command(page, spec, step);
-    if (spec->run->phase == PHASE_STEPS)
+        page_wrap(page, LOOK_DIM, what->why.text, 1);
+    if (cause != NULL) {
+        page_line(page);
+        page_add(page, LOOK_TEXT, "  likely ");
+        page_wrap(page, LOOK_STRONG, cause, 1);
+    }
+    if (!spec->run->refused)
+        add_strip_commands(page, spec, step, runs || bad ? 1 : MAX(lines, 1));
+    if (runs)
         add_strip_checks(page, spec);
 }
 
@@ -118,8 +165,10 @@ add_end_strip(struct page *page, const struct wizard_spec *spec)
         wizard_add_number(page, m, "sent", "  packets ", " sent");
         wizard_add_number(page, m, "lost", ", ", " lost");
     }
-    page_line(page);
-    page_add(page, LOOK_TEXT, "   legs");
+    if (record_len(record, "legs") > 0) {
+        page_line(page);
+        page_add(page, LOOK_TEXT, "   legs");
+    }
     for (size_t i = 0; i < record_len(record, "legs"); i++) {
         const struct record *leg = record_at(record, "legs", i);
 
@@ -130,7 +179,7 @@ add_end_strip(struct page *page, const struct wizard_spec *spec)
     }
     page_line(page);
     page_add(page, LOOK_DIM, "   evidence ");
-    page_wrap(page, LOOK_TEXT, spec->path, 1);
+    page_wrap(page, LOOK_TEXT, spec->path, 2);
 }
 
 void
@@ -145,6 +194,6 @@ wizard_build_strip(struct page *page, const struct wizard_spec *spec)
         add_end_strip(page, spec);
     if (open == 0 || spec->run->phase != PHASE_STEPS)
         wizard_add_next(page, spec);
-    if (open != 0)
+    if (open != 0 && shows_telemetry(spec, open))
         telemetry_build(page, spec->script, spec->facts, spec->ascii);
 }

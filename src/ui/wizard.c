@@ -93,6 +93,17 @@ wizard_action_words(const struct action *action)
     return buf_take(&buf);
 }
 
+size_t
+wizard_main_action(const struct step *step)
+{
+    const struct action *actions = step->actions.items;
+
+    for (size_t i = 0; i < step->actions.len; i++)
+        if (actions[i].kind == ACTION_SEND && actions[i].addition.text == NULL)
+            return i + 1;
+    return 1;
+}
+
 const char *
 wizard_action_where(const struct action *action)
 {
@@ -144,15 +155,17 @@ add_actions(struct page *page, const struct wizard_spec *spec, size_t step)
     const struct story_step *told = story_step(spec->story, step);
     const struct action *actions = what->actions.items;
     bool next = !told->begun || told->over;
+    size_t chosen = spec->action != 0 ? spec->action : wizard_main_action(what);
 
+    if (spec->run->phase != PHASE_PAUSED || step != wizard_step(spec))
+        chosen = 0;
     for (size_t i = 0; i < what->actions.len; i++) {
         const struct story_action *action = &told->actions[i];
         bool running = action->begun && !action->over;
         char *words = wizard_action_words(&actions[i]);
 
         page_line(page);
-        page_add(page, LOOK_TEXT,
-                 i + 1 == spec->action && next ? "   > " : INDENT);
+        page_add(page, LOOK_TEXT, i + 1 == chosen && next ? "   > " : INDENT);
         wizard_add_glyph(page, spec,
                          action->over ? action->verdict : VERDICT_PENDING,
                          running);
@@ -256,20 +269,24 @@ wizard_add_next(struct page *page, const struct wizard_spec *spec)
         [PAUSE_ASKED] = "paused: ",
     };
     static const char *const words[RUNNER_PAUSES] = {
-        [PAUSE_FAILED] = "r again, Enter next, s skip, t tear down",
-        [PAUSE_END] = "Enter tears the lab's VMs down and leaves; q leaves "
-                      "everything running",
+        [PAUSE_FAILED] = "r again, Enter next, s skip, d details, t tear down",
+        [PAUSE_END] = "Enter tears the lab's VMs down, q leaves all running, "
+                      "d shows the proof",
         [PAUSE_OPEN] = "take a pane by its number; q leaves",
     };
     const char *does = run->mode == RUNNER_AUTO ? "goes on from" : "runs";
     char *text = NULL;
 
     page_line(page);
-    if (run->phase == PHASE_PAUSED && befores[run->pause] != NULL)
+    if (run->refused)
+        page_add(page, LOOK_KEY, "Enter looks again, d details, q leaves");
+    else if (run->phase == PHASE_PAUSED && befores[run->pause] != NULL)
         text = xasprintf("%sEnter %s step %zu", befores[run->pause], does,
                          run->step);
     if (text != NULL)
         page_wrap(page, LOOK_KEY, text, 2);
+    else if (run->refused)
+        return;
     else if (run->phase == PHASE_PAUSED)
         page_wrap(page, LOOK_KEY, words[run->pause], 2);
     else if (run->phase == PHASE_TEARDOWN)
@@ -301,7 +318,9 @@ add_head(struct page *page, const struct wizard_spec *spec)
     page_add(page, LOOK_STRONG, "%s",
              wizard_steps(spec) > 0 ? runner_mode_name(spec->run->mode)
                                     : "open");
-    page_add(page, LOOK_DIM, " · %02u:%02u · rec", seconds / 60, seconds % 60);
+    page_add(page, LOOK_DIM, " · %s%02u:%02u · rec",
+             spec->run->phase == PHASE_PAUSED ? "since " : "", seconds / 60,
+             seconds % 60);
 }
 
 void
@@ -313,6 +332,7 @@ wizard_build(struct page *page, const struct wizard_spec *spec)
     add_head(page, spec);
     wizard_add_next(page, spec);
     page_line(page);
+    page_pin(page);
     if (spec->selected == 0 && here == 0)
         wizard_add_end(page, spec);
     for (size_t i = 1; i <= wizard_steps(spec); i++)

@@ -28,8 +28,9 @@ struct wizard_spec {
     const char *waits; /* why nothing is typed, or NULL */
     const char *path;  /* of the run's directory */
     size_t selected;   /* a step somebody looks at; 0: the one at hand */
-    size_t action;     /* of it, that an edit would change; 0: none */
+    size_t action;     /* that an edit would change; 0: its main one */
     bool proof;        /* all evidence, not only what failed */
+    int rows;          /* that there are to show it */
     uint64_t now_us;   /* of the run's clock */
     bool ascii;
 };

@@ -71,7 +71,8 @@ give_back() {
 }
 human() {
     type_text "$1"
-    expect_text "$1" # the journal has of a line what was echoed
+    # The journal has of a line what was echoed; the wizard's bear its sign.
+    expect_text "\(qemu\) $1 *│"
     keys Enter
     expect_event "\"ev\":\"human\",\"pane\":\"host-monitor\".*\"text\":\"$1\""
 }
@@ -81,6 +82,8 @@ pass_view() {
     expect_event '"ev":"verdict","verdict":"pass"'
     expect_no_event '"ev":"step.end".*"verdict":"(fail|error|undecided)"'
     keys Enter
+    expect_text 'and leave\? y'
+    keys y
     PATIENCE=60 expect_code 0
 }
 

@@ -112,10 +112,9 @@ in_a_pane() {
     expect_text 'looking back'
     keys Escape
     expect_gone 'looking back'
-    owner WIZARD
-    keys 3
     owner host-shell
     type_text 'cat -v'
+    expect_text '\$ cat -v' # the journal has of a line what was echoed
     keys Enter
     expect_event '"text":"cat -v"'
     keys C-t C-t
@@ -128,6 +127,30 @@ in_a_pane() {
     keys Tab
     owner tester-scapy
     keys C-t w
+    owner WIZARD
+}
+
+# The prefix means the same wherever the keyboard is; what covers the panes gives
+# it back to whom it had it from, and runs nothing meanwhile.
+over_it() {
+    keys C-t '?'
+    owner HELP
+    expect_text 'Signs|Keys that work now'
+    keys Escape
+    owner WIZARD
+    keys 3
+    owner host-shell
+    keys C-t L
+    owner LOG
+    keys Enter
+    expect_text 'Enter means nothing here'
+    keys q
+    owner host-shell
+    keys C-t w
+    owner WIZARD
+    keys C-t Tab
+    owner host-shell
+    keys C-t w C-t C-t
     owner WIZARD
 }
 
@@ -159,8 +182,16 @@ steps
 leaves_and_stays
 stops
 in_a_pane
+over_it
 half_a_line
 keys Enter
+expect_text 'leave\?'
+keys Escape
+expect_gone 'leave\?'
+pause 0.1 # what follows sooner is Alt with a key
+keys q
+expect_text 'leave\?'
+keys t
 expect_code 0
 expect_sane
 exit $failed

@@ -24,11 +24,6 @@ fi
 # shellcheck source=tests/e2e/screenlib.sh
 . "${top_srcdir:-.}/tests/e2e/screenlib.sh" || exit 99
 size=$1
-# A name of its own: a run is called after its second and its case, and teardown
-# finds its processes by that, also those of another size's run.
-name=screens-$size
-sed "s/^case: screens\$/case: $name/" "$work/data/cases/screens.yaml" \
-    >"$work/data/cases/$name.yaml"
 
 view() { expect_screen "$size-$style-$1" "${options[@]}"; }
 
@@ -36,7 +31,7 @@ view() { expect_screen "$size-$style-$1" "${options[@]}"; }
 walk() {
     local step
     style=$1
-    console "$size" "$name" "${args[@]}"
+    console "$size" screens "${args[@]}"
     expect_event '"pane":"host-shell".*"state":"up"'
     expect_event '"pane":"backup-shell".*"state":"up"'
     expect_pause guided 1
@@ -56,7 +51,10 @@ walk() {
     expect_pause end 8
     view end
     last_look
-    keys Enter
+    [ "$style" != colour ] || all_of_the_end
+    keys Enter # one too many ends nothing
+    expect_text "tear the lab's VMs down and leave"
+    keys y
     expect_code 1
 }
 
@@ -72,6 +70,19 @@ little_ones() {
     keys z 2
     view focus
     keys C-t w
+}
+
+# Where there is no room for it beside the panes, it takes theirs.
+all_of_the_end() {
+    keys d
+    view details
+    keys Up # a step, and back
+    expect_gone '✘ FAIL'
+    keys Escape
+    expect_text '✘ FAIL'
+    pause 0.1 # what follows sooner is Alt with a key
+    keys Escape
+    view end
 }
 
 # No colour, nothing but ASCII, where that is asked for.
