@@ -7,6 +7,9 @@ Runs the program in a terminal of its own and lets flood.sh's programs print.
 Each key is a character that stands nowhere else, so that its own bytes say when
 it is on the screen. Prints a line for each thing measured, and FAIL for what
 is beyond its limit; FACTOR makes the limits of time wider.
+
+The machine may be busy with something else. So each key is followed by one to a
+terminal with nothing but cat in it: what that takes, a key may take longer.
 """
 import fcntl, glob, os, pty, select, struct, sys, termios, time
 
@@ -14,6 +17,7 @@ COLS, ROWS = 200, 50
 WAIT = 20  # seconds, for what comes soon
 KEY_MS, QUIT_MS = 100, 1000
 GROWTH_MB = 16
+FRAME_BYTES = 40000  # more than a frame of what is shown here has
 HISTORY_MB = 10  # of a console: 10 000 rows of 1 KB
 
 work, factor, argv = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
@@ -98,6 +102,28 @@ def is_there(name):
     return os.path.exists(work + "/" + name)
 
 
+class Cat:
+    """Keys to cat, and what they take."""
+
+    def __init__(self):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execvp("cat", ["cat"])
+        self.times = []
+
+    def key(self):
+        began = time.monotonic()
+        os.write(self.fd, b"x\n")
+        have = b""
+        while have.count(b"\n") < 2:  # the terminal's own echo, and cat's
+            have += os.read(self.fd, 100)
+        self.times.append((time.monotonic() - began) * 1000)
+
+
+def percentile(times, of_100):
+    return sorted(times)[max(0, -(-len(times) * of_100 // 100) - 1)]
+
+
 keys = 0
 
 
@@ -127,20 +153,22 @@ def go(name):
 
 def flood(name):
     """Keys go to the console beside the flood, and show."""
-    times = []
+    times, cat = [], Cat()
     began, before = time.monotonic(), recorded()
     resident = terminal.resident_mb()
     go(name)
     while not is_there(name + ".over"):
         times.append(milliseconds_of_key())
+        cat.key()
     took = time.monotonic() - began
-    times.sort()
-    p99 = times[max(0, -(-len(times) * 99 // 100) - 1)]
+    os.close(cat.fd)
+    os.waitpid(cat.pid, 0)
+    p99, cats = percentile(times, 99), percentile(cat.times, 99)
     print("%s: %.0f MB recorded in %.1f s" % (name, (recorded() - before) / 1e6, took))
     check(
-        p99 < KEY_MS * factor,
-        "%s: %d keys, median %.1f ms, p99 %.1f ms, most %.1f ms"
-        % (name, len(times), times[len(times) // 2], p99, times[-1]),
+        p99 < KEY_MS * factor + cats,
+        "%s: %d keys, median %.1f ms, p99 %.1f ms, most %.1f ms; cat p99 %.1f ms"
+        % (name, len(times), percentile(times, 50), p99, max(times), cats),
     )
     grown = terminal.resident_mb("VmHWM") - resident
     check(
@@ -150,11 +178,11 @@ def flood(name):
     )
 
 
-def let_pass(megabytes):
-    """So much of the flood, while nobody reads what is drawn."""
-    before, end = recorded(), time.monotonic() + WAIT
-    while recorded() < before + megabytes * 1e6:
-        if time.monotonic() > end:
+def let_pass():
+    """A hundred frames' time and some of the flood, while nobody reads them."""
+    began, before = time.monotonic(), recorded()
+    while recorded() < before + 10e6 or time.monotonic() < began + 2:
+        if time.monotonic() > began + WAIT:
             check(False, "stopped: the flood does not go on")
             break
         time.sleep(0.05)  # a look from time to time
@@ -164,10 +192,10 @@ def let_pass(megabytes):
 def stopped():
     """Nobody reads what is drawn, then somebody does."""
     resident = terminal.resident_mb("VmHWM")
-    passed = let_pass(10)
+    passed = let_pass()
     typed = next_key()  # into no frame but those that are not made
     terminal.type(typed)
-    passed += let_pass(10)
+    passed += let_pass()
     grown = terminal.resident_mb("VmHWM") - resident
     print("stopped: %.0f MB recorded meanwhile" % passed)
     check(grown < GROWTH_MB, "stopped: %.1f MB more resident" % grown)
@@ -177,7 +205,7 @@ def stopped():
     terminal.expect(typed)
     took, read = (time.monotonic() - began) * 1000, terminal.taken - taken
     check(took < KEY_MS * factor, "stopped: the newest frame after %.1f ms" % took)
-    check(read < 200000, "stopped: behind %d bytes of older ones" % read)
+    check(read < FRAME_BYTES, "stopped: behind %d bytes of older ones" % read)
 
 
 def leave():

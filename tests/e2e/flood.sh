@@ -27,7 +27,7 @@ cat $work/random.bin
 : >$work/random.over
 printf '\\033c\\nall floods over\\n'
 flood endless
-exec yes
+while cat $work/random.bin; do :; done
 END
 cat >"$work/data/cases/flood.yaml" <<END
 case: flood
