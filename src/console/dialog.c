@@ -544,8 +544,10 @@ dialog_has_draft(const struct dialog *dialog)
 void
 dialog_entered(struct dialog *dialog, const struct program *const *programs)
 {
-    for (size_t i = 0; programs[i] != NULL; i++)
+    for (size_t i = 0; programs[i] != NULL; i++) {
         push(dialog, programs[i]);
+        dialog->ready = false; /* the prompt was another's */
+    }
 }
 
 bool
@@ -563,6 +565,7 @@ dialog_left(struct dialog *dialog, const char *program)
     for (size_t i = dialog->depth; i > 0; i--)
         if (strcmp(dialog->stack[i - 1].program->name.text, program) == 0) {
             dialog->depth = i - 1;
+            dialog->ready = false; /* as above */
             return true;
         }
     return false;

@@ -18,6 +18,7 @@
 #include <uv.h>
 
 #include "base/clock.h"
+#include "base/macros.h"
 #include "base/xalloc.h"
 
 struct later {
@@ -28,12 +29,14 @@ struct later {
 
 struct loop {
     uv_loop_t uv;
-    uv_timer_t clock;            /* set to the first timer's time */
-    uv_idle_t idle;              /* runs while something is to be done later */
-    uv_signal_t sigchld;         /* runs while there are children */
-    struct loop_timer *timers;   /* those that are set, soonest first */
-    struct later *later;         /* oldest first */
-    struct loop_child *children; /* until they are reaped */
+    uv_timer_t clock;    /* set to the first timer's time */
+    uv_idle_t idle;      /* runs while something is to be done later */
+    uv_signal_t sigchld; /* runs while there are children */
+    uv_check_t turn;     /* ends each turn */
+    unsigned readers, readers_before; /* of this turn, of the one before */
+    struct loop_timer *timers;        /* those that are set, soonest first */
+    struct later *later;              /* oldest first */
+    struct loop_child *children;      /* until they are reaped */
 };
 
 struct loop_timer {
@@ -139,6 +142,22 @@ on_idle(uv_idle_t *handle)
     run_later(handle->data);
 }
 
+static void
+on_turn(uv_check_t *handle)
+{
+    struct loop *loop = handle->data;
+
+    loop->readers_before = loop->readers;
+    loop->readers = 0;
+}
+
+size_t
+loop_share(struct loop *loop)
+{
+    loop->readers++;
+    return MAX(LOOP_TURN_BYTES / MAX(loop->readers_before, 1), 1);
+}
+
 struct loop *
 loop_new(void)
 {
@@ -147,11 +166,15 @@ loop_new(void)
     if (uv_loop_init(&loop->uv) != 0 ||
         uv_timer_init(&loop->uv, &loop->clock) != 0 ||
         uv_idle_init(&loop->uv, &loop->idle) != 0 ||
-        uv_signal_init(&loop->uv, &loop->sigchld) != 0)
+        uv_signal_init(&loop->uv, &loop->sigchld) != 0 ||
+        uv_check_init(&loop->uv, &loop->turn) != 0)
         xalloc_die(); /* no epoll, no memory: nothing can run */
     loop->clock.data = loop;
     loop->idle.data = loop;
     loop->sigchld.data = loop;
+    loop->turn.data = loop;
+    uv_check_start(&loop->turn, on_turn);
+    uv_unref((uv_handle_t *)&loop->turn); /* nobody waits for it */
     return loop;
 }
 
@@ -170,6 +193,7 @@ loop_free(struct loop *loop)
     uv_close((uv_handle_t *)&loop->clock, NULL);
     uv_close((uv_handle_t *)&loop->idle, NULL);
     uv_close((uv_handle_t *)&loop->sigchld, NULL);
+    uv_close((uv_handle_t *)&loop->turn, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT); /* the closing callbacks free */
     BUG_ON(uv_loop_close(&loop->uv) != 0);
     free(loop);

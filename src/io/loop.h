@@ -11,6 +11,7 @@
 #define IO_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -27,6 +28,14 @@ void loop_stop(struct loop *loop) NONNULL(1);
 
 /* One turn: what is due and ready now, without waiting. */
 void loop_turn(struct loop *loop) NONNULL(1);
+
+/*
+ * How many bytes may be read now; asked before each read. Those who read in one
+ * turn share LOOP_TURN_BYTES, so that a turn stays short, and a key is not
+ * waited for, however many far ends print at once.
+ */
+#define LOOP_TURN_BYTES 32768
+size_t loop_share(struct loop *loop) MUST_CHECK NONNULL(1);
 
 /* Call once, after the running callback has returned. */
 void loop_later(struct loop *loop, void (*call)(void *ctx), void *ctx)

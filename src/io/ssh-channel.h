@@ -16,12 +16,14 @@
 #include "base/macros.h"
 #include "io/stream.h"
 
+struct loop;
 struct loop_timer;
 struct ssh;
 struct ssh_conn;
 
 struct channel {
-    struct stream base;    /* first: a stream is cast to its kind */
+    struct stream base; /* first: a stream is cast to its kind */
+    struct loop *loop;
     struct ssh *ssh;       /* NULL once the session broke */
     struct ssh_conn *conn; /* from the first step of opening */
     ssh_channel handle;

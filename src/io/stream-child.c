@@ -142,7 +142,7 @@ on_ready(void *ctx, int ready)
         flush_child(&child->base);
     if (!(ready & LOOP_READ) || child->paused)
         return;
-    len = read(child->fd, bytes, sizeof bytes);
+    len = read(child->fd, bytes, loop_share(child->loop));
     if (len < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (len > 0) {

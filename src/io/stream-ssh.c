@@ -150,14 +150,14 @@ stream_ssh_close(struct channel *channel)
 
 /* Take what libssh has, of both its buffers; 0: nothing. */
 static int
-take_left(struct channel *channel, uint8_t bytes[STREAM_READ_MAX])
+take_left(struct channel *channel, uint8_t *bytes, size_t max)
 {
     int len = 0;
 
     channel->reading = true;
     for (int is_stderr = 0; is_stderr <= 1 && len <= 0; is_stderr++)
         len = ssh_channel_read_nonblocking(channel->handle, bytes,
-                                           STREAM_READ_MAX, is_stderr);
+                                           (uint32_t)max, is_stderr);
     channel->reading = false;
     if (channel->ssh != NULL)
         ssh_node_wake(channel->ssh);
@@ -169,15 +169,17 @@ static bool
 deliver(struct channel *channel)
 {
     uint8_t bytes[STREAM_READ_MAX];
-    size_t len = MIN(channel->in.len, sizeof bytes);
+    size_t len, max;
 
-    if (channel->paused)
+    if (channel->paused || (channel->in.len == 0 && !channel->left))
         return false;
+    max = loop_share(channel->loop);
+    len = MIN(channel->in.len, max);
     if (len > 0) {
         memcpy(bytes, channel->in.bytes, len);
         buf_drop(&channel->in, len);
-    } else if (channel->left) {
-        len = (size_t)take_left(channel, bytes);
+    } else {
+        len = (size_t)take_left(channel, bytes, max);
         channel->left = len > 0;
     }
     if (len == 0)
@@ -303,6 +305,7 @@ stream_ssh_new(struct ssh *ssh, const struct stream_ssh_spec *spec,
     struct channel *channel = xcalloc(1, sizeof *channel);
 
     stream_init(&channel->base, &channel_ops, sink);
+    channel->loop = ssh->loop;
     channel->ssh = ssh;
     channel->host = spec->host != NULL ? xstrdup(spec->host) : NULL;
     channel->port = spec->port;

@@ -101,7 +101,7 @@ on_ready(void *ctx, int ready)
         flush_tcp(&tcp->base);
     if (!(ready & LOOP_READ) || tcp->paused)
         return;
-    len = recv(tcp->fd, bytes, sizeof bytes, 0);
+    len = recv(tcp->fd, bytes, loop_share(tcp->loop), 0);
     if (len < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (len <= 0) {

@@ -4,7 +4,12 @@
 
 #include "io/stream.h"
 
+#include <assert.h>
+
 #include "io/link.h"
+#include "io/loop.h"
+
+static_assert(LOOP_TURN_BYTES <= STREAM_READ_MAX, "a share has room");
 
 void
 stream_init(struct stream *stream, const struct stream_ops *ops,

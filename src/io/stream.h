@@ -31,7 +31,8 @@ struct stream_sink {
     void *ctx;
 };
 
-#define STREAM_READ_MAX 65536 /* bytes handed over in one data() */
+/* No data() has more; each asks loop_share() how much of it to read. */
+#define STREAM_READ_MAX 65536
 
 /* What each kind of stream implements; it begins with a struct stream. */
 struct stream;

@@ -21,6 +21,15 @@ compile_pattern(const struct conf_text *text, struct diags *diags)
     if (pattern == NULL) {
         at.column += (unsigned)fault;
         diags_error(diags, &at, "%s", err.text);
+        return NULL;
+    }
+    if (pattern_is_evil(pattern)) {
+        diags_error(diags, &at,
+                    "bad pattern '%s': it can take too many steps on one line; "
+                    "a repeat within a repeat, as in '(a+)+', is why",
+                    text->text);
+        pattern_free(pattern);
+        return NULL;
     }
     return pattern;
 }

@@ -2,8 +2,9 @@
  * pattern.h - regular expressions (PCRE2) on lines, with limits.
  *
  * Compiled when a file is read, so that a bad pattern is reported with its
- * place before any machine is touched. Matching cannot run away: it has a
- * match and a depth limit, and invalid UTF-8 matches nothing.
+ * place before any machine is touched. Matching cannot run away: what a pattern
+ * may take is limited by what it is given to search, and invalid UTF-8 matches
+ * nothing.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef MATCH_PATTERN_H
@@ -49,6 +50,12 @@ enum pattern_result pattern_groups(const struct pattern *pattern,
                                    const char *text, size_t len,
                                    struct span *groups, size_t count)
     NONNULL(1, 2, 4);
+
+/*
+ * It takes too many steps on a line of a few hundred bytes that somebody may
+ * well print: one to be mended, not to be used. Not all are found out.
+ */
+bool pattern_is_evil(const struct pattern *pattern) MUST_CHECK NONNULL(1);
 
 /* The text it was made from; borrowed. */
 const char *pattern_text(const struct pattern *pattern) NONNULL(1);

@@ -12,10 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/fds.h"
 #include "base/macros.h"
 #include "base/xalloc.h"
 
@@ -51,22 +50,6 @@ be_alone(void)
         dup2(null, fd);
 }
 
-static void
-close_all(unsigned first, unsigned last)
-{
-    struct rlimit limit = { .rlim_cur = 1024 };
-
-    if (first > last)
-        return;
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, first, last, 0) == 0)
-        return;
-#endif
-    getrlimit(RLIMIT_NOFILE, &limit); /* before Linux 5.9 */
-    for (unsigned fd = first; fd <= last && fd < limit.rlim_cur; fd++)
-        close((int)fd);
-}
-
 /* The lab's lock, the journal, the terminal: none of it is the keeper's. */
 static void
 close_others(const struct pollfd *held, size_t len)
@@ -74,10 +57,10 @@ close_others(const struct pollfd *held, size_t len)
     unsigned next = STDERR_FILENO + 1;
 
     for (size_t i = 0; i < len; i++) {
-        close_all(next, (unsigned)held[i].fd - 1);
+        fds_close(next, (unsigned)held[i].fd - 1);
         next = (unsigned)held[i].fd + 1;
     }
-    close_all(next, ~0U);
+    fds_close(next, ~0U);
 }
 
 /* False: the far end is gone. */

@@ -3,8 +3,9 @@
  * exit.
  *
  * There is one struct tty, and it is static: a signal handler must find it.
- * O_NONBLOCK belongs to an open file description, and the one of standard
- * input is shared with the shell that started us, so we open our own.
+ * What no handler can do, after KILL, tty-guard does. O_NONBLOCK belongs to an
+ * open file description, and the one of standard input is shared with the shell
+ * that started us, so we open our own.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
@@ -18,12 +19,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "term/term.h"
+#include "ui/tty-guard.h"
 
 #define LOG_MODULE "tty"
 
@@ -47,15 +50,24 @@ static const char leave_words[] =
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
 
+/* What the guard must know, in memory that is shared with it. */
+struct loan {
+    struct termios saved;
+    pid_t group;                 /* ours */
+    volatile sig_atomic_t taken; /* there is something to give back */
+};
+
+static struct loan unguarded; /* where memory cannot be shared */
+
 static struct tty {
     int fd; /* -1 when closed */
-    struct termios saved;
-    volatile sig_atomic_t taken; /* there is something to give back */
-    bool is_away;                /* continued in the background */
+    struct loan *loan;
+    struct tty_guard guard;
+    bool is_away; /* continued in the background */
     bool mouse, mouse_told;
     struct sigaction before[ARRAY_LEN(crashes)];
     stack_t stack_before;
-} the_tty = { .fd = -1 };
+} the_tty = { .fd = -1, .loan = &unguarded, .guard = { .pipe = -1 } };
 
 /* A stack overflow must not keep the handler from running. */
 static char crash_stack[1 << 16];
@@ -94,25 +106,47 @@ set_modes(int fd, const struct termios *modes)
 }
 
 static void
+say_leave_words(int fd)
+{
+    /* What waits is a frame that nobody will see; it must not delay us. */
+    tcflush(fd, TCOFLUSH);
+    tcflow(fd, TCOON);
+    write_bounded(fd, leave_words, sizeof leave_words - 1);
+}
+
+static void
 give_back(void)
 {
     struct tty *tty = &the_tty;
     int errno_before = errno;
     sigset_t ttou, before;
 
-    if (!tty->taken)
+    if (!tty->loan->taken)
         return;
-    tty->taken = 0;
+    tty->loan->taken = 0;
     sigemptyset(&ttou);
     sigaddset(&ttou, SIGTTOU);
     sigprocmask(SIG_BLOCK, &ttou, &before);
-    /* What waits is a frame that nobody will see; it must not delay us. */
-    tcflush(tty->fd, TCOFLUSH);
-    tcflow(tty->fd, TCOON);
-    write_bounded(tty->fd, leave_words, sizeof leave_words - 1);
+    say_leave_words(tty->fd);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    set_modes(tty->fd, &tty->saved);
+    set_modes(tty->fd, &tty->loan->saved);
     errno = errno_before;
+}
+
+/* In the guard: the other process was killed, and could not. */
+static void
+give_back_for_another(void)
+{
+    struct tty *tty = &the_tty;
+    pid_t group;
+
+    if (!tty->loan->taken)
+        return;
+    say_leave_words(tty->fd);
+    /* A shell that knows of jobs has set its own modes by now. */
+    group = tcgetpgrp(tty->fd);
+    if (group < 0 || group == tty->loan->group)
+        set_modes(tty->fd, &tty->loan->saved);
 }
 
 static void
@@ -149,10 +183,10 @@ release_crashes(struct tty *tty)
 static void
 take(struct tty *tty)
 {
-    struct termios raw = tty->saved;
+    struct termios raw = tty->loan->saved;
 
     cfmakeraw(&raw);
-    tty->taken = 1; /* before, not after: half taken is taken */
+    tty->loan->taken = 1; /* before, not after: half taken is taken */
     set_modes(tty->fd, &raw);
     write_bounded(tty->fd, enter_words, sizeof enter_words - 1);
     tty->mouse_told = false;
@@ -177,6 +211,15 @@ open_own(int fd)
     return own >= 0 ? own : open("/proc/self/fd/0", flags);
 }
 
+static struct loan *
+share_loan(void)
+{
+    struct loan *loan = mmap(NULL, sizeof *loan, PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return loan != MAP_FAILED ? loan : &unguarded;
+}
+
 struct tty *
 tty_open(struct err *err)
 {
@@ -188,8 +231,11 @@ tty_open(struct err *err)
         err_set(err, ERR_SYS, "standard input and output are no terminal");
         return NULL;
     }
+    if (tty->loan == &unguarded)
+        tty->loan = share_loan(); /* once: exits may look at it */
+    tty->loan->group = getpgrp();
     tty->fd = open_own(STDIN_FILENO);
-    if (tty->fd < 0 || tcgetattr(tty->fd, &tty->saved) != 0) {
+    if (tty->fd < 0 || tcgetattr(tty->fd, &tty->loan->saved) != 0) {
         err_sys(err, "cannot open the terminal");
         if (tty->fd >= 0)
             close(tty->fd);
@@ -200,6 +246,8 @@ tty_open(struct err *err)
     if (!exits_watched && atexit(give_back) == 0)
         exits_watched = true;
     xalloc_set_hook(give_back);
+    /* Before it is taken: from the first moment on. */
+    tty_guard_start(&tty->guard, tty->fd, give_back_for_another);
     catch_crashes(tty);
     take(tty);
     return tty;
@@ -211,6 +259,7 @@ tty_close(struct tty *tty)
     if (tty == NULL || tty->fd < 0)
         return;
     give_back();
+    tty_guard_stop(&tty->guard);
     release_crashes(tty);
     xalloc_set_hook(NULL);
     close(tty->fd);
@@ -235,8 +284,8 @@ tty_resume(struct tty *tty)
      * Ours, and continued: somebody stopped us without a chance to give it
      * back, and the shell has set its own modes. The saved ones stay.
      */
-    if (!tty->taken)
-        tcgetattr(tty->fd, &tty->saved);
+    if (!tty->loan->taken)
+        tcgetattr(tty->fd, &tty->loan->saved);
     take(tty);
 }
 
@@ -245,7 +294,7 @@ tty_resume(struct tty *tty)
 bool
 tty_is_ours(const struct tty *tty)
 {
-    return tty->taken != 0 && !tty->is_away;
+    return tty->loan->taken != 0 && !tty->is_away;
 }
 
 int

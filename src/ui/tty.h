@@ -3,8 +3,9 @@
  * exit.
  *
  * Modes are set by us, not by ncurses. Whatever ends the program - a return,
- * a signal, a crash - the terminal is as it was before: one function of
- * async-signal-safe calls, bounded in time, does it for all of them.
+ * a signal, a crash, KILL - the terminal is as it was before: one function of
+ * async-signal-safe calls, bounded in time, does it for all of them; for KILL,
+ * a process of its own.
  * Source of the sequences: xterm's ctlseqs, tried on ncurses 6.4.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */

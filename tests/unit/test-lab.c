@@ -207,6 +207,9 @@ what_is_wrong_in_a_pane_is_told_with_its_place(void **state)
           "highlight: [{match: 'a[', as: fail}]\n",
           "bad pattern", 5, 24 },
         { "pane: p\nnodes: host\nlink: {ssh: a}\nprogram: bash\n"
+          "highlight: [{match: '(a+)+$', as: fail}]\n",
+          "too many steps", 5, 22 },
+        { "pane: p\nnodes: host\nlink: {ssh: a}\nprogram: bash\n"
           "size: 80\n",
           "132x50", 5, 7 },
         { "pane: p\nnodes: host\nlink: {ssh: a, retry: 101}\nprogram: bash\n",

@@ -16,6 +16,7 @@
 #include "tests/unit/unit.h"
 
 #include "base/clock.h"
+#include "base/macros.h"
 #include "io/loop.h"
 
 /* What happened, in order, and the loop to stop. */
@@ -345,6 +346,66 @@ work_runs_elsewhere_and_is_told_once(void **state)
     assert_string_equal(scene->log, "dx");
 }
 
+/* Who always has something to read, and how much it got. */
+struct eater {
+    struct scene *scene;
+    struct loop_fd *fd;
+    int ends[2];
+    size_t turns, bytes, least;
+};
+
+static void
+eat(void *ctx, int ready)
+{
+    struct eater *eater = ctx;
+    size_t share = loop_share(eater->scene->loop);
+
+    (void)ready;
+    eater->turns++;
+    eater->bytes += share;
+    eater->least = eater->turns > 1 ? MIN(eater->least, share) : share;
+}
+
+static void
+readers_share_a_turn(void **state)
+{
+    struct scene *scene = *state;
+    struct eater eaters[8] = { 0 };
+    size_t all = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(eaters); i++) {
+        struct eater *eater = &eaters[i];
+
+        eater->scene = scene;
+        assert_int_equal(pipe(eater->ends), 0);
+        assert_int_equal(write(eater->ends[1], "x", 1), 1);
+        eater->fd = loop_fd_new(scene->loop, eater->ends[0], eat, eater);
+        loop_fd_want(eater->fd, i == 0 ? LOOP_READ : 0);
+    }
+    /* Alone it gets all; the first turn of many does not know of them yet. */
+    loop_turn(scene->loop);
+    loop_turn(scene->loop);
+    assert_int_equal(eaters[0].bytes, 2 * LOOP_TURN_BYTES);
+    for (size_t i = 0; i < ARRAY_LEN(eaters); i++)
+        loop_fd_want(eaters[i].fd, LOOP_READ);
+    loop_turn(scene->loop);
+    for (size_t i = 0; i < ARRAY_LEN(eaters); i++)
+        eaters[i].turns = eaters[i].bytes = 0;
+    for (int turn = 0; turn < 10; turn++)
+        loop_turn(scene->loop);
+    for (size_t i = 0; i < ARRAY_LEN(eaters); i++) {
+        assert_int_equal(eaters[i].turns, 10);
+        assert_int_equal(eaters[i].least, LOOP_TURN_BYTES / 8);
+        all += eaters[i].bytes;
+    }
+    assert_int_equal(all, 10 * LOOP_TURN_BYTES);
+    for (size_t i = 0; i < ARRAY_LEN(eaters); i++) {
+        loop_fd_free(eaters[i].fd);
+        close(eaters[i].ends[0]);
+        close(eaters[i].ends[1]);
+    }
+}
+
 int
 main(void)
 {
@@ -358,6 +419,7 @@ main(void)
         SCENE(an_error_does_not_hide_the_bytes_before_it),
         SCENE(children_are_reaped_with_their_status),
         SCENE(work_runs_elsewhere_and_is_told_once),
+        SCENE(readers_share_a_turn),
     };
 
     return cmocka_run_group_tests_name("loop", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -69,6 +70,18 @@ static void
 end_by_abort(void)
 {
     abort();
+}
+
+static void
+end_by_kill(void)
+{
+    kill(getpid(), SIGKILL);
+}
+
+static void
+end_by_kill_when_stopped(void)
+{
+    tty_suspend(tty);
 }
 
 static void
@@ -394,6 +407,86 @@ every_end_gives_the_terminal_back(void **state)
     }
 }
 
+static bool
+has_two_descriptors(pid_t pid)
+{
+    char *path = xasprintf("/proc/%d/fd", (int)pid);
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    int len = 0;
+
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL)
+        len += entry->d_name[0] != '.';
+    closedir(dir);
+    free(path);
+    return len == 2;
+}
+
+/* The process that the child has for this. */
+static pid_t
+guard_of(const struct stage *stage)
+{
+    char *path = xasprintf("/proc/%d/task/%d/children", (int)stage->child,
+                           (int)stage->child);
+    FILE *file = fopen(path, "r");
+    int pid = 0;
+
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%d", &pid), 1);
+    fclose(file);
+    free(path);
+    return pid;
+}
+
+static void
+even_kill_gives_the_terminal_back(void **state)
+{
+    uint64_t deadline_us = clock_now_us() + PATIENCE_MS * 1000;
+    struct termios now;
+    struct stage stage;
+    pid_t guard;
+
+    (void)state;
+    stage_init(&stage, end_by_kill);
+    /* What is ours to close is closed when we end: it holds nothing else. */
+    guard = guard_of(&stage);
+    while (!has_two_descriptors(guard) && clock_now_us() < deadline_us)
+        poll(NULL, 0, 2);
+    assert_true(has_two_descriptors(guard));
+    say_go(&stage);
+    assert_int_equal(WTERMSIG(wait_for_child(&stage, 0)), SIGKILL);
+    wait_for_text(&stage, "\033[?1049l\r");
+    for (now = modes_now(&stage);
+         !same_modes(&now, &stage.before) && clock_now_us() < deadline_us;
+         now = modes_now(&stage))
+        poll(NULL, 0, 2);
+    assert_given_back(&stage);
+    stage_fini(&stage);
+}
+
+/* Whoever stopped it has the terminal: it stays as it is. */
+static void
+kill_of_a_stopped_one_touches_nothing(void **state)
+{
+    struct stage stage;
+    char bytes[64];
+
+    (void)state;
+    stage_init(&stage, end_by_kill_when_stopped);
+    say_go(&stage);
+    assert_true(WIFSTOPPED(wait_for_child(&stage, WUNTRACED)));
+    assert_given_back(&stage);
+    kill(stage.child, SIGKILL);
+    assert_int_equal(WTERMSIG(wait_for_child(&stage, 0)), SIGKILL);
+    /* Its end is seen when nobody has the terminal open any more. */
+    close(stage.slave);
+    stage.slave = open("/dev/null", O_RDWR);
+    assert_int_equal(read(stage.master, bytes, sizeof bytes), -1);
+    assert_int_equal(errno, EIO);
+    stage_fini(&stage);
+}
+
 static void
 no_memory_gives_the_terminal_back(void **state)
 {
@@ -508,6 +601,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_end_gives_the_terminal_back),
+        cmocka_unit_test(even_kill_gives_the_terminal_back),
+        cmocka_unit_test(kill_of_a_stopped_one_touches_nothing),
         cmocka_unit_test(no_memory_gives_the_terminal_back),
         cmocka_unit_test(hangup_ends_it),
         cmocka_unit_test(stopped_gives_back_and_continued_takes_again),
