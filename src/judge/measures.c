@@ -44,7 +44,8 @@ handover_ms(const struct facts *facts, const struct moments *moments)
     if (stop == NULL)
         return -1;
     ready = facts_since(facts, BACKUP_TESTPMD ".vhost.ready", stop->at_us);
-    return ready != NULL ? round((double)(ready->at_us - stop->at_us) / 1000) : -1;
+    return ready != NULL ? round((double)(ready->at_us - stop->at_us) / 1000)
+                         : -1;
 }
 
 /* What the packets' numbers say, in place of what counters do. */
@@ -150,7 +151,11 @@ measures_relation(const struct measures *m)
                          "rest of the gap is vhost's: rings stopped, handed "
                          "over and started",
                          m->downtime_ms);
-    return xasprintf("no more than QEMU's downtime of %g ms, the VM's stop, as "
+    if (m->gap_max_ms < m->downtime_ms - m->resolution_ms)
+        return xasprintf("shorter than QEMU's downtime of %g ms, the VM's "
+                         "stop: what else came meanwhile waited in the rings",
+                         m->downtime_ms);
+    return xasprintf("as long as QEMU's downtime of %g ms, the VM's stop, as "
                      "far as %g ms tell",
                      m->downtime_ms, m->resolution_ms);
 }

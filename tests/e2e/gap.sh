@@ -53,11 +53,14 @@ net=(--set tester_dst_mac=52:54:00:00:00:01
 
 # What comes into the switch by a port, until captures_end.
 capture() { # PORT
+    local pid
+    : >"$work/$1.said"
     ip netns exec "$switch" tcpdump -q -Z root -i "data-$1" -Q in -s 64 -B 8192 -U \
         --immediate-mode -w "$work/$1.pcap" 2>"$work/$1.said" &
-    captures+=($!)
+    pid=$!
+    captures+=("$pid")
     until grep -q 'listening on' "$work/$1.said"; do
-        kill -0 $! 2>/dev/null || { fail "no capture of $1"; return; }
+        kill -0 "$pid" 2>/dev/null || { fail "no capture of $1"; return; }
         read -rt 0.05 <> <(:)
     done
 }
