@@ -71,9 +71,12 @@ const struct journal_event journal_events[] = {
       "first; none: nothing known fits. likely: each with symptom, cause, "
       "weight, whose, evidence (pane, text, row), pane and next, remedy." },
     { "verdict",
-      "verdict, reason, passed, failed, errors, skipped, steps, legs, measures",
-      "The verdict of the run. legs: each with its points. measures: what is "
-      "not known is not there." },
+      "verdict, reason, passed, failed, errors, skipped, steps, legs, "
+      "measures, series",
+      "The verdict of the run. legs: each with its points. measures: see "
+      "below; what is not known is not there. series: an item for each answer "
+      "of QEMU while it migrated, with status, ms, passes, transferred_kib, "
+      "remaining_kib, throughput_mbps and dirty_pages (a second)." },
     { "teardown.begin", "", "What was done is undone." },
     { "undo.skip", "where, command, reason",
       "An undo action that has nothing to do any more." },

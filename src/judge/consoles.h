@@ -1,8 +1,9 @@
 /*
  * consoles.h - the consoles whose facts decide a migration.
  *
- * They are known by their names, NODE-PANE (panes/), and the two QEMU logs by
- * the names under which a probe reads them.
+ * They are known by their names, NODE-PANE (panes/), the two QEMU logs and
+ * the two ends of the measured flow by the names under which a probe reads
+ * them.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef JUDGE_CONSOLES_H
@@ -17,6 +18,8 @@
 #define TESTER         "tester-scapy"
 #define HOST_LOG       "host-qemu"
 #define BACKUP_LOG     "backup-qemu"
+#define SENT_FLOW      "tester-flow"
+#define CAME_FLOW      "guest-flow"
 
 /* testpmd's port 0 is the wire, port 1 the vhost-user port. */
 #define VHOST_TX "port.1.tx_packets"

@@ -8,15 +8,13 @@
 
 #include "base/macros.h"
 #include "judge/legs.h"
+#include "judge/moments.h"
 
 /* Everything a leg may look at. */
 struct legs_view {
     const struct facts *facts;
     const struct legs_spec *spec;
-    bool begun;
-    uint64_t begun_us; /* when migrate was typed */
-    bool running;
-    uint64_t running_us; /* when the backup's VM was first seen running */
+    struct moments at;
 };
 
 /* One more point. */
@@ -55,6 +53,16 @@ void legs_point_change(const struct legs_view *view, struct leg *leg)
 
 /* Leg 3: vhost handed the rings over. */
 void legs_judge_vhost(const struct legs_view *view, struct leg *leg)
+    NONNULL(1, 2);
+
+/*
+ * Ports count every frame, also the guest's own ARP and announcements. Where
+ * more arrived than was sent, nothing is known of what was lost.
+ */
+void legs_point_noise(struct leg *leg, double received, double sent) NONNULL(1);
+
+/* Leg 6: the traffic was continuous, within the lab's limits. */
+void legs_judge_traffic(const struct legs_view *view, struct leg *leg)
     NONNULL(1, 2);
 
 #endif

@@ -80,16 +80,16 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
     unsigned before, after, want = 2 * view->spec->queues;
     double now = facts_number(view->facts, BACKUP_GUEST ".channels.now", -1);
 
-    if (view->begun) {
+    if (view->at.begun) {
         from = facts_since(view->facts, HOST_TESTPMD ".vhost.log_base",
-                           view->begun_us);
+                           view->at.begun_us);
         to = facts_since(view->facts, HOST_TESTPMD ".vhost.vring.0.stop",
-                         view->begun_us);
+                         view->at.begun_us);
     }
     if (from == NULL || to == NULL) {
-        legs_point(leg, view->running ? VERDICT_SKIP : VERDICT_UNDECIDED,
+        legs_point(leg, view->at.running ? VERDICT_SKIP : VERDICT_UNDECIDED,
                    "when they changed: %s",
-                   view->running ? "not observable" : "not migrated yet");
+                   view->at.running ? "not observable" : "not migrated yet");
         return;
     }
     before = enabled_at(view, from->at_us);
@@ -118,12 +118,12 @@ point_logging(const struct legs_view *view, struct leg *leg)
     const struct fact_value *values =
         facts_history(view->facts, HOST_TESTPMD ".vhost.logging", &len);
 
-    if (!view->begun) {
+    if (!view->at.begun) {
         legs_point(leg, VERDICT_UNDECIDED, "dirty logging: not migrated yet");
         return;
     }
     for (size_t i = 0; i < len; i++)
-        if (values[i].at_us >= view->begun_us &&
+        if (values[i].at_us >= view->at.begun_us &&
             strcmp(values[i].text, "yes") == 0) {
             legs_point(leg, VERDICT_PASS, "dirty logging was on (bit 26)");
             return;
@@ -170,11 +170,11 @@ point_rings(const struct legs_view *view, struct leg *leg)
     const struct fact_value *stops[VRINGS_MAX], *starts[VRINGS_MAX];
     char from[80], to[80];
 
-    for (unsigned i = 0; view->begun && i < VRINGS_MAX; i++) {
+    for (unsigned i = 0; view->at.begun && i < VRINGS_MAX; i++) {
         snprintf(from, sizeof from, HOST_TESTPMD ".vhost.vring.%u.stop", i);
         snprintf(to, sizeof to, BACKUP_TESTPMD ".vhost.vring.%u.start", i);
-        stops[i] = facts_since(view->facts, from, view->begun_us);
-        starts[i] = facts_since(view->facts, to, view->begun_us);
+        stops[i] = facts_since(view->facts, from, view->at.begun_us);
+        starts[i] = facts_since(view->facts, to, view->at.begun_us);
         if (stops[i] != NULL || starts[i] != NULL)
             seen++;
     }
@@ -193,12 +193,12 @@ point_ready(const struct legs_view *view, struct leg *leg)
 {
     const struct fact_value *ready = NULL;
 
-    if (view->begun)
+    if (view->at.begun)
         ready = facts_since(view->facts, BACKUP_TESTPMD ".vhost.ready",
-                            view->begun_us);
+                            view->at.begun_us);
     if (ready != NULL)
         legs_point(leg, VERDICT_PASS, "backup's virtio is ready");
-    else if (view->running)
+    else if (view->at.running)
         legs_point(leg, VERDICT_FAIL,
                    "backup's vhost never became ready although its VM runs");
     else

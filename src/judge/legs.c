@@ -16,12 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "judge/consoles.h"
 #include "judge/facts.h"
 #include "judge/legs-priv.h"
-#include "judge/measures.h"
+#include "judge/moments.h"
 
 void
 legs_point(struct leg *leg, enum verdict verdict, const char *fmt, ...)
@@ -130,9 +129,9 @@ judge_destination(const struct legs_view *view, struct leg *leg)
     const struct fact_value *before = NULL;
     const char *link = legs_text(view, BACKUP_MONITOR ".link");
 
-    if (view->begun)
-        before =
-            facts_at(view->facts, BACKUP_MONITOR ".vm.status", view->begun_us);
+    if (view->at.begun)
+        before = facts_at(view->facts, BACKUP_MONITOR ".vm.status",
+                          view->at.begun_us);
     if (before == NULL)
         legs_point(leg, VERDICT_UNDECIDED, "backup VM before: not seen");
     else
@@ -143,25 +142,12 @@ judge_destination(const struct legs_view *view, struct leg *leg)
         legs_point(leg, VERDICT_FAIL, "backup monitor is gone (link %s)", link);
     else if (before != NULL &&
              facts_get(view->facts, BACKUP_MONITOR ".vm.status")->at_us <=
-                 view->begun_us)
+                 view->at.begun_us)
         legs_point(leg, VERDICT_UNDECIDED, "backup VM: not seen yet");
     else
         legs_point_text(view, leg, "backup VM", BACKUP_MONITOR ".vm.status",
                         "running");
     legs_point_log(view, leg, "backup", BACKUP_LOG);
-}
-
-/*
- * Ports count every frame, also the guest's own ARP and announcements. Where
- * more arrived than was sent, nothing is known of what was lost.
- */
-static void
-point_noise(struct leg *leg, double received, double sent)
-{
-    legs_point(leg, VERDICT_UNDECIDED,
-               "frames that are not the flow were counted: %g received of %g "
-               "sent",
-               received, sent);
 }
 
 /* What the backup's vhost port gave its VM after the switch-over. */
@@ -172,9 +158,9 @@ point_port(const struct legs_view *view, struct leg *leg, double sent)
     double grown;
 
     last = facts_get(view->facts, BACKUP_TESTPMD "." VHOST_TX);
-    if (view->running)
+    if (view->at.running)
         first = facts_since(view->facts, BACKUP_TESTPMD "." VHOST_TX,
-                            view->running_us);
+                            view->at.running_us);
     if (first == NULL || last == NULL || last->at_us <= first->at_us) {
         legs_point(leg, VERDICT_UNDECIDED,
                    "packets after the switch-over: not counted yet");
@@ -182,7 +168,7 @@ point_port(const struct legs_view *view, struct leg *leg, double sent)
     }
     grown = last->number - first->number;
     if (sent >= 0 && grown > sent)
-        point_noise(leg, grown, sent);
+        legs_point_noise(leg, grown, sent);
     else
         legs_point(leg, legs_pass_if(grown > 0),
                    "backup vhost port sent %g packet%s to the VM after the "
@@ -198,14 +184,14 @@ point_printed(const struct legs_view *view, struct leg *leg, double sent)
     double grown;
 
     lines = facts_get(view->facts, BACKUP_GUEST ".rx.packets");
-    old = view->running ? facts_at(view->facts, BACKUP_GUEST ".rx.packets",
-                                   view->running_us)
-                        : NULL;
+    old = view->at.running ? facts_at(view->facts, BACKUP_GUEST ".rx.packets",
+                                      view->at.running_us)
+                           : NULL;
     if (lines == NULL || lines == old)
         return;
     grown = lines->number - (old != NULL ? old->number : 0);
     if (sent >= 0 && grown > sent)
-        point_noise(leg, grown, sent);
+        legs_point_noise(leg, grown, sent);
     else
         legs_point(leg, VERDICT_PASS, "the VM printed %g new packets", grown);
 }
@@ -242,43 +228,6 @@ judge_queues(const struct legs_view *view, struct leg *leg)
         point_change(view, leg);
 }
 
-/* Leg 6: the traffic was continuous, within the lab's limits. */
-static void
-judge_continuity(const struct legs_view *view, struct leg *leg)
-{
-    const struct legs_spec *spec = view->spec;
-    struct measures m;
-
-    measures_take(view->facts, spec, &m);
-    if (m.received > m.sent && m.sent >= 0) {
-        point_noise(leg, m.received, m.sent);
-        return;
-    }
-    if (m.lost < 0) {
-        legs_point(leg, VERDICT_UNDECIDED, "loss: not counted yet");
-        return;
-    }
-    if (spec->has_max_loss)
-        legs_point(leg, legs_pass_if(m.lost <= (double)spec->max_loss),
-                   "%g of %g packets lost, at most %llu allowed", m.lost,
-                   m.sent, (unsigned long long)spec->max_loss);
-    else
-        legs_point(leg, VERDICT_PASS, "%g of %g packets lost", m.lost, m.sent);
-    if (m.gap_max_ms < 0)
-        legs_point(leg, spec->max_gap_ms > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,
-                   "longest gap: not observable (the interval is not known)");
-    else if (spec->max_gap_ms > 0)
-        legs_point(leg, legs_pass_if(m.gap_max_ms <= (double)spec->max_gap_ms),
-                   "longest gap at most %g ms of %llu ms allowed (resolution "
-                   "%g ms)",
-                   m.gap_max_ms, (unsigned long long)spec->max_gap_ms,
-                   m.resolution_ms);
-    else
-        legs_point(leg, VERDICT_PASS,
-                   "longest gap at most %g ms (resolution %g ms)", m.gap_max_ms,
-                   m.resolution_ms);
-}
-
 static const struct {
     int number;
     const char *title;
@@ -290,7 +239,7 @@ static const struct {
     { 3, "vhost handed the rings over", legs_judge_vhost },
     { 4, "packets after the switch-over", judge_packets },
     { 5, "queues changed while migrating", judge_queues },
-    { 6, "traffic continuous", judge_continuity },
+    { 6, "traffic continuous", legs_judge_traffic },
 };
 
 static enum verdict
@@ -308,26 +257,8 @@ legs_judge(const struct facts *facts, const struct legs_spec *spec,
            struct legs *legs)
 {
     struct legs_view view = { .facts = facts, .spec = spec };
-    size_t len;
-    const struct fact_value *values =
-        facts_history(facts, HOST_MONITOR ".typed", &len);
 
-    /*
-     * When it was typed, not when it was echoed: the monitor's echo can come
-     * after vhost's log has told of it.
-     */
-    for (size_t i = 0; i < len; i++)
-        if (str_starts(values[i].text, "migrate ")) {
-            view.begun = true;
-            view.begun_us = values[i].at_us;
-        }
-    values = facts_history(facts, BACKUP_MONITOR ".vm.status", &len);
-    for (size_t i = 0; view.begun && !view.running && i < len; i++)
-        if (values[i].at_us > view.begun_us &&
-            strcmp(values[i].text, "running") == 0) {
-            view.running = true;
-            view.running_us = values[i].at_us;
-        }
+    moments_take(facts, &view.at);
     *legs = (struct legs){ .len = ARRAY_LEN(rows), .verdict = VERDICT_SKIP };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct leg *leg = &legs->items[i];

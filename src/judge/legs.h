@@ -27,9 +27,10 @@ struct legs_spec {
     const char *driver;  /* of the guest; NULL: the case names none */
     bool changes_queues; /* cases 4 and 8: leg 5 */
     uint64_t max_gap_ms; /* 0: no demand */
-    bool has_max_loss;
-    uint64_t max_loss;  /* packets */
-    double interval_ms; /* between two packets; 0: not known */
+    bool has_max_loss, has_max_loss_measured;
+    uint64_t max_loss;          /* packets of the plan's flow */
+    uint64_t max_loss_measured; /* of the measured flow */
+    double interval_ms;         /* between two packets; 0: not known */
 };
 
 /* One thing that was looked at. VERDICT_SKIP: not observable. */

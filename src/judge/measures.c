@@ -4,9 +4,14 @@
 
 #include "judge/measures.h"
 
+#include <math.h>
+
+#include "base/xalloc.h"
 #include "judge/consoles.h"
 #include "judge/facts.h"
+#include "judge/gap.h"
 #include "judge/legs.h"
+#include "judge/moments.h"
 
 /*
  * How much a counter grew from its first sample to its newest. One that ran
@@ -26,12 +31,70 @@ growth(const struct facts *facts, const char *name, bool *known)
     return len < 2 ? 0 : values[len - 1].number - values[0].number;
 }
 
+/* From the last ring's stop on the host to the backup's vhost being ready. */
+static double
+handover_ms(const struct facts *facts, const struct moments *moments)
+{
+    const struct fact_value *stop, *ready;
+
+    if (!moments->begun)
+        return -1;
+    stop = facts_since(facts, HOST_TESTPMD ".vhost.vring.0.stop",
+                       moments->begun_us);
+    if (stop == NULL)
+        return -1;
+    ready = facts_since(facts, BACKUP_TESTPMD ".vhost.ready", stop->at_us);
+    return ready != NULL ? round((double)(ready->at_us - stop->at_us) / 1000)
+                         : -1;
+}
+
+/* What the packets' numbers say, in place of what counters do. */
+static void
+take_gap(const struct facts *facts, const struct gap *gap, struct measures *m)
+{
+    m->measured = true;
+    m->open = gap->why;
+    if (gap->sent >= 0)
+        m->sent = gap->sent;
+    m->received = gap->received;
+    m->lost = gap->lost;
+    m->gap_max_ms = gap->longest_ms;
+    m->gap_lost = gap->longest_lost;
+    m->gap_after_ms = gap->has_longest_after ? gap->longest_after_ms : -1;
+    m->resolution_ms = gap->resolution_ms;
+    m->pause_ms = gap->pause_ms;
+    m->duplicates = gap->duplicates;
+    m->reordered = gap->reordered;
+    m->lost_before = gap->phase_lost[GAP_BEFORE];
+    m->lost_during = gap->phase_lost[GAP_DURING];
+    m->lost_after = gap->phase_lost[GAP_AFTER];
+    m->clock_ms = gap->clock_ms;
+    m->log_missed = facts_number(facts, BACKUP_GUEST ".rx.dropped", -1);
+    if (m->open == NULL && m->log_missed > 0)
+        m->open = "tcpdump in the VM says that it missed packets";
+}
+
+/* What the counters say, of a flow whose packets are all the same. */
+static void
+take_counts(const struct legs_spec *spec, struct measures *m)
+{
+    m->received = m->counted;
+    /* More than was sent: other frames were counted, and hide what was lost. */
+    if (m->sent >= 0 && m->counted >= 0 && m->received <= m->sent)
+        m->lost = m->sent - m->received;
+    if (m->lost >= 0 && spec->interval_ms > 0)
+        m->gap_max_ms = (m->lost + 1) * spec->interval_ms;
+}
+
 void
 measures_take(const struct facts *facts, const struct legs_spec *spec,
               struct measures *m)
 {
     bool counted = true;
+    struct moments moments;
+    struct gap gap;
 
+    moments_take(facts, &moments);
     *m = (struct measures){
         .total_ms =
             facts_number(facts, HOST_MONITOR ".migration.total_time", -1),
@@ -42,19 +105,57 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
             facts_number(facts, HOST_MONITOR ".migration.throughput", -1),
         .transferred_kib =
             facts_number(facts, HOST_MONITOR ".migration.transferred", -1),
+        .handover_ms = handover_ms(facts, &moments),
         .sent = facts_number(facts, TESTER ".tx.sent", -1),
         .received = -1,
         .lost = -1,
         .gap_max_ms = -1,
         .resolution_ms = spec->interval_ms > 0 ? spec->interval_ms : -1,
+        .gap_lost = -1,
+        .gap_after_ms = -1,
+        .pause_ms = -1,
+        .duplicates = -1,
+        .reordered = -1,
+        .lost_before = -1,
+        .lost_during = -1,
+        .lost_after = -1,
+        .clock_ms = -1,
+        .log_missed = -1,
     };
-    m->received = growth(facts, HOST_TESTPMD "." VHOST_TX, &counted) +
-                  growth(facts, BACKUP_TESTPMD "." VHOST_TX, &counted);
+    m->counted = growth(facts, HOST_TESTPMD "." VHOST_TX, &counted) +
+                 growth(facts, BACKUP_TESTPMD "." VHOST_TX, &counted);
     if (!counted)
-        m->received = -1;
-    /* More than was sent: other frames were counted, and hide what was lost. */
-    if (m->sent >= 0 && counted && m->received <= m->sent)
-        m->lost = m->sent - m->received;
-    if (m->lost >= 0 && spec->interval_ms > 0)
-        m->gap_max_ms = (m->lost + 1) * spec->interval_ms;
+        m->counted = -1;
+    gap_take(facts, &moments, &gap);
+    if (gap.taken)
+        take_gap(facts, &gap, m);
+    else
+        take_counts(spec, m);
+}
+
+char *
+measures_relation(const struct measures *m)
+{
+    if (m->gap_max_ms < 0 || m->downtime_ms < 0 || m->resolution_ms < 0)
+        return NULL;
+    if (!m->measured && m->resolution_ms > m->downtime_ms)
+        return xasprintf("packets %g ms apart are too few to see a stop of %g "
+                         "ms, QEMU's downtime",
+                         m->resolution_ms, m->downtime_ms);
+    if (m->lost == 0)
+        return xasprintf("nothing was lost: what came in QEMU's downtime of "
+                         "%g ms waited in the rings",
+                         m->downtime_ms);
+    if (m->gap_max_ms > m->downtime_ms + m->resolution_ms)
+        return xasprintf("QEMU's downtime of %g ms is the VM's stop alone; the "
+                         "rest of the gap is vhost's: rings stopped, handed "
+                         "over and started",
+                         m->downtime_ms);
+    if (m->gap_max_ms < m->downtime_ms - m->resolution_ms)
+        return xasprintf("shorter than QEMU's downtime of %g ms, the VM's "
+                         "stop: what else came meanwhile waited in the rings",
+                         m->downtime_ms);
+    return xasprintf("as long as QEMU's downtime of %g ms, the VM's stop, as "
+                     "far as %g ms tell",
+                     m->downtime_ms, m->resolution_ms);
 }

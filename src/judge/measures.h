@@ -7,6 +7,8 @@
 #ifndef JUDGE_MEASURES_H
 #define JUDGE_MEASURES_H
 
+#include <stdbool.h>
+
 #include "base/macros.h"
 
 struct facts;
@@ -15,11 +17,30 @@ struct legs_spec;
 /* What a migration measured; < 0: not known. */
 struct measures {
     double total_ms, downtime_ms, passes, throughput_mbps, transferred_kib;
+    double handover_ms; /* from vhost's stop on the host to ready on backup */
     double sent, received, lost;
+    double counted;    /* by both vhost ports; received, of the plan's flow */
     double gap_max_ms; /* it was at most this */
     double resolution_ms;
+
+    /* Of the measured flow alone: its packets are numbered. */
+    bool measured;
+    const char *open;    /* what of it is not known, and why; NULL: all is */
+    double gap_lost;     /* packets in the longest gap */
+    double gap_after_ms; /* it began so long after migrate */
+    double pause_ms;     /* the tester's longest, between two packets */
+    double duplicates, reordered;
+    double lost_before, lost_during, lost_after; /* the migration */
+    double clock_ms;   /* these three are known to about this */
+    double log_missed; /* packets that the VM's tcpdump says it missed */
 };
 void measures_take(const struct facts *facts, const struct legs_spec *spec,
                    struct measures *measures) NONNULL(1, 2, 3);
+
+/*
+ * How the gap relates to QEMU's downtime, in a sentence; yours, NULL when one
+ * of the two is not known.
+ */
+char *measures_relation(const struct measures *measures) MUST_CHECK NONNULL(1);
 
 #endif

@@ -98,6 +98,11 @@ tcpdump_line(void *state, const struct reader_out *out,
                  2 ||
              sscanf(line->text, "%u packet capture%c", &captured, &word) == 2)
         reader_number(out, "rx.captured", captured);
+    else if (sscanf(line->text, "%u packet%*[s] dropped by kerne%c", &captured,
+                    &word) == 2 ||
+             sscanf(line->text, "%u packet dropped by kerne%c", &captured,
+                    &word) == 2)
+        reader_number(out, "rx.dropped", captured);
 }
 
 /* How ethtool begins a refusal: by netlink from 5.8 on, by ioctl before. */

@@ -11,10 +11,13 @@
 #include "judge/facts.h"
 
 const struct reader_kind *const reader_kinds[] = {
-    &reader_qemu_migration, &reader_qemu_status,   &reader_qemu_log,
-    &reader_vhost_log,      &reader_testpmd_stats, &reader_testpmd_rx,
-    &reader_testpmd_info,   &reader_tcpdump,       &reader_ethtool_channels,
-    &reader_ethtool_driver, &reader_scapy_sent,    NULL,
+    &reader_qemu_migration,   &reader_qemu_status,
+    &reader_qemu_log,         &reader_vhost_log,
+    &reader_testpmd_stats,    &reader_testpmd_rx,
+    &reader_testpmd_info,     &reader_tcpdump,
+    &reader_ethtool_channels, &reader_ethtool_driver,
+    &reader_scapy_sent,       &reader_flow_times,
+    &reader_flow_log,         NULL,
 };
 
 struct reader {

@@ -50,7 +50,8 @@ extern const struct reader_kind *const reader_kinds[]; /* NULL-ended */
 extern const struct reader_kind reader_qemu_migration, reader_qemu_status,
     reader_qemu_log, reader_vhost_log, reader_testpmd_stats, reader_testpmd_rx,
     reader_testpmd_info, reader_tcpdump, reader_ethtool_channels,
-    reader_ethtool_driver, reader_scapy_sent;
+    reader_ethtool_driver, reader_scapy_sent, reader_flow_times,
+    reader_flow_log;
 
 /* A reader for one console; NULL when there is no kind of this name. */
 struct reader *reader_new(const char *kind, const char *console,

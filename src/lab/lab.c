@@ -124,6 +124,13 @@ static const struct conf_key lab_keys[] = {
         .help = "How many packets a migration may lose.",
     },
     {
+        .name = "max_loss_measured",
+        .type = CONF_UINT,
+        .offset = offsetof(struct lab, max_loss_measured),
+        .value = "PACKETS",
+        .help = "The same for the measured flow, which has far more of them.",
+    },
+    {
         .name = "nodes",
         .type = CONF_NAMED,
         .offset = offsetof(struct lab, nodes),
@@ -213,6 +220,8 @@ inherit(struct lab *lab, struct lab *base)
         lab->max_gap = base->max_gap;
     if (!lab->max_loss.given)
         lab->max_loss = base->max_loss;
+    if (!lab->max_loss_measured.given)
+        lab->max_loss_measured = base->max_loss_measured;
     inherit_pairs(&lab->vars, &base->vars);
     if (lab->secrets.len == 0) {
         lab->secrets = base->secrets;

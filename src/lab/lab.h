@@ -36,11 +36,12 @@ struct lab_node {
 
 struct lab {
     struct conf_text name, title, extends;
-    struct conf_text identity;    /* a private key file; else the agent */
-    struct conf_text known_hosts; /* the only one that counts */
-    struct conf_uint max_gap;     /* ms; of traffic, at a migration */
-    struct conf_uint max_loss;    /* packets, at a migration */
-    struct conf_list nodes;       /* struct lab_node */
+    struct conf_text identity;          /* a private key file; else the agent */
+    struct conf_text known_hosts;       /* the only one that counts */
+    struct conf_uint max_gap;           /* ms; of traffic, at a migration */
+    struct conf_uint max_loss;          /* packets, at a migration */
+    struct conf_uint max_loss_measured; /* packets of the measured flow */
+    struct conf_list nodes;             /* struct lab_node */
     struct conf_pairs vars;
     struct conf_texts secrets;   /* names of the environment */
     struct conf_pairs versions;  /* name: a command that prints it */

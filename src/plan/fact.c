@@ -20,6 +20,8 @@ const struct reader_name reader_names[] = {
     { "ethtool-channels", "\"ethtool -l\"." },
     { "ethtool-driver", "\"ethtool -i\"." },
     { "scapy-sent", "What scapy's sendp() says when it is stopped." },
+    { "flow-times", "When each packet of the measured flow was sent." },
+    { "flow-log", "The numbers of the measured flow, from the VM's own log." },
 };
 const size_t reader_names_len = ARRAY_LEN(reader_names);
 
@@ -100,6 +102,7 @@ const struct fact_name fact_names[] = {
     { "tcpdump", "rx.packets", "packets",
       "Lines of packets it printed; repainted ones do not count." },
     { "tcpdump", "rx.captured", "packets", "What it says at its end." },
+    { "tcpdump", "rx.dropped", "packets", "Those it says it missed." },
 
     { "ethtool-channels", "channels.max", "queues", "Combined, at most." },
     { "ethtool-channels", "channels.now", "queues", "Combined, now." },
@@ -109,6 +112,20 @@ const struct fact_name fact_names[] = {
     { "ethtool-driver", "nic.driver", "word", "The kernel's driver." },
 
     { "scapy-sent", "tx.sent", "packets", "What sendp() sent." },
+
+    { "flow-times", "flow.times", "text",
+      "N:T, T, ...: packet N was sent at T, the others behind it; microseconds "
+      "since the first packet." },
+    { "flow-times", "flow.sent", "packets", "How many there are in all." },
+
+    { "flow-log", "flow.frames", "packets", "Received, each time it was." },
+    { "flow-log", "flow.first", "number", "The first that was received." },
+    { "flow-log", "flow.last", "number", "The highest that was received." },
+    { "flow-log", "flow.hole", "text",
+      "FIRST-LAST: these did not come in their turn." },
+    { "flow-log", "flow.holes", "count", "How many such holes." },
+    { "flow-log", "flow.late", "number", "It came behind a higher one." },
+    { "flow-log", "flow.lates", "count", "How many such." },
 };
 const size_t fact_names_len = ARRAY_LEN(fact_names);
 

@@ -22,6 +22,7 @@
 #include "lab/lab.h"
 #include "lab/pane.h"
 #include "plan/action.h"
+#include "plan/choice.h"
 #include "plan/fact.h"
 #include "plan/stacks.h"
 #include "plan/symptom.h"
@@ -33,6 +34,7 @@ struct maker {
     struct diags *diags;
     struct conf_pairs facts_of_case; /* ring, queues ... as variables */
     const struct step *step;         /* the one being made */
+    struct choices choices;          /* what "if" compares */
     bool resolved;                   /* the texts hold no variables any more */
     bool ok;
 };
@@ -424,23 +426,44 @@ make_target(struct maker *maker, struct action *action,
     return true;
 }
 
+/* Its texts without variables; what its "if" compares is kept with them. */
+static bool
+expand_action(struct maker *maker, struct action *action)
+{
+    struct vars sees = scope(maker, action->on);
+    size_t len = action->only_if.len;
+    struct conf_text *written;
+    bool ok;
+
+    if (maker->resolved)
+        return true;
+    written = xcalloc(len + 1, sizeof *written);
+    for (size_t i = 0; i < len; i++)
+        written[i] = (struct conf_text){ xstrdup(action->only_if.items[i].text),
+                                         action->only_if.items[i].at };
+    ok = vars_expand_all(&sees, &action_schema, action, maker->diags);
+    for (size_t i = 0; i < len; i++) {
+        if (ok)
+            choices_note(&maker->choices, &written[i],
+                         action->only_if.items[i].text);
+        free(written[i].text);
+    }
+    free(written);
+    maker->ok = maker->ok && ok;
+    return ok;
+}
+
 static void
 make_action(struct maker *maker, struct action *action,
             const struct script_console *console, struct lab_node *node)
 {
-    struct vars sees;
-
     if (action->form == NULL)
         return; /* no kind that we know; told already */
     action->kind = kind_of(action);
     if (!make_target(maker, action, console, node))
         return;
-    sees = scope(maker, action->on);
-    if (!maker->resolved &&
-        !vars_expand_all(&sees, &action_schema, action, maker->diags)) {
-        maker->ok = false;
+    if (!expand_action(maker, action))
         return;
-    }
     for (size_t i = 0; i < action->readers.len; i++)
         if (reader_name_find(action->readers.items[i].text) == NULL)
             complain(maker, &action->readers.items[i].at,
@@ -456,16 +479,6 @@ make_action(struct maker *maker, struct action *action,
     make_kind(maker, action);
 }
 
-/* Its "if" came to nothing on this lab. */
-static bool
-is_left_out(const struct action *action)
-{
-    for (size_t i = 0; i < action->only_if.len; i++)
-        if (action->only_if.items[i].text[0] == '\0')
-            return true;
-    return false;
-}
-
 static void
 make_actions(struct maker *maker, struct conf_list *list,
              const struct script_console *console, struct lab_node *node)
@@ -475,7 +488,7 @@ make_actions(struct maker *maker, struct conf_list *list,
 
     for (size_t i = 0; i < list->len; i++) {
         make_action(maker, &actions[i], console, node);
-        if (is_left_out(&actions[i])) {
+        if (choice_leaves_out(&actions[i].only_if)) {
             action_fini(&actions[i]);
             conf_free(&action_schema, &actions[i]);
         } else {
@@ -568,6 +581,9 @@ make_case(struct maker *maker)
         make_step(maker, &steps[i]);
     make_actions(maker, &tcase->salvage, NULL, NULL);
     pairs_fini(&maker->facts_of_case);
+    if (!choices_check(&maker->choices, maker->diags))
+        maker->ok = false;
+    choices_fini(&maker->choices);
 }
 
 /*

@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "journal/record.h"
 #include "judge/verdict.h"
+#include "report/measures-text.h"
 
 #define TITLE_WIDTH 46
 #define LEG_WIDTH   30 /* of its title */
@@ -319,40 +320,6 @@ print_leg(const struct headless *headless, const struct record *leg)
     fputc('\n', out);
 }
 
-/* "label value unit", or nothing where it is not known. */
-static void
-print_number(FILE *out, const struct record *m, const char *key,
-             const char *before, const char *behind)
-{
-    if (record_has(m, key))
-        fprintf(out, "%s%.10g%s", before, record_get_number(m, key, 0), behind);
-}
-
-static void
-print_measures(const struct headless *headless, const struct record *record)
-{
-    const struct record *m = record_at(record, "measures", 0);
-    FILE *out = headless->spec.out;
-
-    if (record_len(record, "measures") == 0)
-        return;
-    if (record_has(m, "total_ms")) {
-        print_number(out, m, "total_ms", "  total ", " ms");
-        print_number(out, m, "downtime_ms", "   downtime ", " ms");
-        print_number(out, m, "passes", "   passes ", "");
-        print_number(out, m, "throughput_mbps", "   ", " Mbit/s");
-        fputc('\n', out);
-    }
-    if (record_has(m, "sent")) {
-        print_number(out, m, "sent", "  packets ", " sent");
-        print_number(out, m, "received", ", ", " received");
-        print_number(out, m, "lost", ", ", " lost");
-        print_number(out, m, "gap_max_ms", "; longest gap at most ", " ms");
-        print_number(out, m, "resolution_ms", " (resolution ", " ms)");
-        fputc('\n', out);
-    }
-}
-
 void
 headless_print_verdict(const struct headless *headless,
                        const struct record *record)
@@ -361,7 +328,7 @@ headless_print_verdict(const struct headless *headless,
 
     for (size_t i = 0; i < record_len(plain, "legs"); i++)
         print_leg(headless, record_at(plain, "legs", i));
-    print_measures(headless, plain);
+    measures_print(headless->spec.out, plain);
     record_free(plain);
 }
 

@@ -24,6 +24,8 @@ hearing_legs_spec(const struct script *script, struct legs_spec *spec)
         .max_gap_ms = lab->max_gap.given ? lab->max_gap.value : 0,
         .has_max_loss = lab->max_loss.given,
         .max_loss = lab->max_loss.value,
+        .has_max_loss_measured = lab->max_loss_measured.given,
+        .max_loss_measured = lab->max_loss_measured.value,
         .interval_ms = flow_interval_ms(tcase),
     };
 }

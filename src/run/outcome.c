@@ -9,6 +9,9 @@
 #include "base/xalloc.h"
 #include "journal/record.h"
 #include "judge/legs.h"
+#include "judge/measures.h"
+#include "judge/moments.h"
+#include "judge/progress.h"
 #include "plan/script.h"
 #include "plan/tcase.h"
 #include "run/hearing.h"
@@ -177,17 +180,68 @@ record_measures(struct record *record, const struct measures *m)
         { "passes", m->passes },
         { "throughput_mbps", m->throughput_mbps },
         { "transferred_kib", m->transferred_kib },
+        { "handover_ms", m->handover_ms },
         { "sent", m->sent },
         { "received", m->received },
         { "lost", m->lost },
         { "gap_max_ms", m->gap_max_ms },
         { "resolution_ms", m->resolution_ms },
+        { "gap_lost", m->gap_lost },
+        { "gap_after_ms", m->gap_after_ms },
+        { "pause_ms", m->pause_ms },
+        { "duplicates", m->duplicates },
+        { "reordered", m->reordered },
+        { "lost_before", m->lost_before },
+        { "lost_during", m->lost_during },
+        { "lost_after", m->lost_after },
+        { "clock_ms", m->clock_ms },
+        { "counted", m->measured ? m->counted : -1 },
     };
     struct record *item = record_item(record, "measures");
+    char *relation = measures_relation(m);
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (rows[i].value >= 0) /* what is not known is not written */
             record_number(item, rows[i].key, rows[i].value);
+    if (m->measured)
+        record_bool(item, "measured", true);
+    if (m->open != NULL)
+        record_text(item, "open", m->open);
+    if (relation != NULL)
+        record_text(item, "relation", relation);
+    free(relation);
+}
+
+/* What QEMU said while it migrated. */
+static void
+record_series(struct record *record, const struct facts *facts)
+{
+    struct moments moments;
+    struct progress progress;
+
+    moments_take(facts, &moments);
+    progress_take(facts, &moments, &progress);
+    for (size_t i = 0; i < progress.len; i++) {
+        const struct progress_point *point = &progress.points[i];
+        const struct {
+            const char *key;
+            double value;
+        } rows[] = {
+            { "ms", point->at_ms },
+            { "passes", point->passes },
+            { "transferred_kib", point->transferred_kib },
+            { "remaining_kib", point->remaining_kib },
+            { "throughput_mbps", point->throughput_mbps },
+            { "dirty_pages", point->dirty_pages },
+        };
+        struct record *item = record_item(record, "series");
+
+        record_text(item, "status", point->status);
+        for (size_t j = 0; j < ARRAY_LEN(rows); j++)
+            if (rows[j].value >= 0)
+                record_number(item, rows[j].key, rows[j].value);
+    }
+    progress_fini(&progress);
 }
 
 /* The first leg that does not hold, as the run's reason. */
@@ -236,6 +290,7 @@ outcome_record(const struct outcome *outcome, const struct script *script,
     if (migrates) {
         record_legs(record, &legs);
         record_measures(record, &measures);
+        record_series(record, hearing_facts(hearing));
     }
     legs_fini(&legs);
     return record;

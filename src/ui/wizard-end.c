@@ -64,9 +64,25 @@ add_measures(struct page *page, const struct record *verdict)
     wizard_add_number(page, m, "sent", "  packets ", " sent");
     wizard_add_number(page, m, "received", ", ", " received");
     wizard_add_number(page, m, "lost", ", ", " lost");
+    if (record_get_number(m, "lost", 0) > 0 && record_has(m, "lost_before")) {
+        page_line(page);
+        wizard_add_number(page, m, "lost_before", "  lost ", " before");
+        wizard_add_number(page, m, "lost_during", ", ", " during");
+        wizard_add_number(page, m, "lost_after", ", ", " after the migration");
+    }
     page_line(page);
-    wizard_add_number(page, m, "gap_max_ms", "  longest gap at most ", " ms");
+    wizard_add_number(page, m, "gap_max_ms",
+                      record_get_bool(m, "measured") &&
+                              record_get_number(m, "lost", 0) > 0
+                          ? "  longest gap "
+                          : "  longest gap at most ",
+                      " ms");
     wizard_add_number(page, m, "resolution_ms", " (resolution ", " ms)");
+    if (record_has(m, "relation")) {
+        page_line(page);
+        page_add(page, LOOK_TEXT, "  ");
+        page_wrap(page, LOOK_DIM, record_get(m, "relation"), 0);
+    }
 }
 
 static const char *

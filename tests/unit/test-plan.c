@@ -189,6 +189,9 @@ what_is_wrong_in_a_case_is_told_with_its_place(void **state)
           "not on top: host-shell runs bash here", 8, 31 },
         { "  - {use: nowhere, plan: 1}\n", "no cases/steps/nowhere.yaml", 7,
           11 },
+        { "  - {step: A, plan: 1, pane: host-shell,\n"
+          "     do: [{send: ls, if: '${traffic} == fast'}]}\n",
+          "${traffic} is \"plan\" here; the case knows fast", 8, 27 },
         { "  - {step: A, pane: host-shell, do: [{send: ls}]}\n",
           "either \"plan\"", 7, 6 },
     };
@@ -280,6 +283,51 @@ the_interval_is_what_the_tester_s_command_says(void **state)
     }
 }
 
+/* Each case has both flows, and types the one that was asked for. */
+static void
+the_measured_flow_is_typed_where_it_is_asked_for(void **state)
+{
+    static const struct {
+        const char *set, *types, *types_not, *says;
+    } cases[] = {
+        { "traffic=plan", "sendp(p, ", "miglab-sent", NULL },
+        { "traffic=measured", "S = sendp(F, ", "sendp(p, ", NULL },
+        { "traffic=measure", NULL, NULL,
+          "${traffic} is \"measure\" here; the case knows plan, measured" },
+    };
+    struct strs names = { 0 };
+
+    (void)state;
+    script_cases(&names);
+    for (size_t i = 0; i < names.len * ARRAY_LEN(cases); i++) {
+        size_t n = i % ARRAY_LEN(cases);
+        struct diags diags = { 0 };
+        struct strs set = { 0 };
+        struct script *script;
+        struct buf text = BUF_INIT(0);
+
+        print_message("# %s %s\n", names.items[i / ARRAY_LEN(cases)],
+                      cases[n].set);
+        strs_add(&set, cases[n].set);
+        script = script_load(names.items[i / ARRAY_LEN(cases)],
+                             lab_load("rehearsal", &set, &diags),
+                             panes_load(&diags), &diags);
+        assert_true((script == NULL) == (cases[n].says != NULL));
+        if (script != NULL) {
+            script_write_case(script, &text);
+            assert_non_null(strstr(buf_text(&text), cases[n].types));
+            assert_null(strstr(buf_text(&text), cases[n].types_not));
+        } else {
+            assert_string_equal(diags.items[0].text, cases[n].says);
+        }
+        script_free(script);
+        buf_fini(&text);
+        strs_fini(&set);
+        diags_fini(&diags);
+    }
+    strs_fini(&names);
+}
+
 static void
 every_shipped_case_loads_on_the_rehearsal_lab(void **state)
 {
@@ -309,6 +357,7 @@ main(void)
         cmocka_unit_test(what_is_wrong_in_a_case_is_told_with_its_place),
         cmocka_unit_test(facts_are_looked_up_with_their_numbers),
         cmocka_unit_test(the_interval_is_what_the_tester_s_command_says),
+        cmocka_unit_test(the_measured_flow_is_typed_where_it_is_asked_for),
         cmocka_unit_test(every_shipped_case_loads_on_the_rehearsal_lab),
     };
 

@@ -1,0 +1,96 @@
+/*
+ * legs-traffic.c - leg 6: the traffic was continuous, within the lab's limits.
+ *
+ * The plan's flow is counted: so many were sent, so many came, and the gap was
+ * at most as long as the lost ones in a row. The measured flow is numbered:
+ * which were lost is known, and the gap is their distance in send time.
+ */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "judge/legs-priv.h"
+#include "judge/measures.h"
+
+void
+legs_point_noise(struct leg *leg, double received, double sent)
+{
+    legs_point(leg, VERDICT_UNDECIDED,
+               "frames that are not the flow were counted: %g received of %g "
+               "sent",
+               received, sent);
+}
+
+static void
+point_loss(const struct legs_spec *spec, struct leg *leg,
+           const struct measures *m)
+{
+    bool limited =
+        m->measured ? spec->has_max_loss_measured : spec->has_max_loss;
+    uint64_t limit = m->measured ? spec->max_loss_measured : spec->max_loss;
+
+    if (limited)
+        legs_point(leg, legs_pass_if(m->lost <= (double)limit),
+                   "%g of %g packets lost, at most %llu allowed", m->lost,
+                   m->sent, (unsigned long long)limit);
+    else
+        legs_point(leg, VERDICT_PASS, "%g of %g packets lost", m->lost,
+                   m->sent);
+}
+
+static void
+point_gap(const struct legs_spec *spec, struct leg *leg,
+          const struct measures *m)
+{
+    /* Of numbered packets it is what it is. */
+    const char *most = m->measured && m->lost > 0 ? "" : "at most ";
+
+    if (m->gap_max_ms < 0)
+        legs_point(leg, spec->max_gap_ms > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,
+                   "longest gap: not observable (the interval is not known)");
+    else if (spec->max_gap_ms > 0)
+        legs_point(leg, legs_pass_if(m->gap_max_ms <= (double)spec->max_gap_ms),
+                   "longest gap %s%.10g ms of %llu ms allowed (resolution "
+                   "%.10g ms)",
+                   most, m->gap_max_ms, (unsigned long long)spec->max_gap_ms,
+                   m->resolution_ms);
+    else
+        legs_point(leg, VERDICT_PASS,
+                   "longest gap %s%.10g ms (resolution %.10g ms)", most,
+                   m->gap_max_ms, m->resolution_ms);
+}
+
+/* What only numbers tell. */
+static void
+point_numbers(struct leg *leg, const struct measures *m)
+{
+    if (m->lost_before >= 0 && m->lost > 0)
+        legs_point(leg, VERDICT_PASS,
+                   "%g lost before, %g during and %g after the migration",
+                   m->lost_before, m->lost_during, m->lost_after);
+    if (m->duplicates > 0 || m->reordered > 0)
+        legs_point(leg, VERDICT_PASS, "%g came twice, %g late", m->duplicates,
+                   m->reordered);
+}
+
+void
+legs_judge_traffic(const struct legs_view *view, struct leg *leg)
+{
+    const struct legs_spec *spec = view->spec;
+    struct measures m;
+
+    measures_take(view->facts, spec, &m);
+    if (!m.measured && m.received > m.sent && m.sent >= 0) {
+        legs_point_noise(leg, m.received, m.sent);
+        return;
+    }
+    if (m.lost >= 0)
+        point_loss(spec, leg, &m);
+    else if (m.open == NULL)
+        legs_point(leg, VERDICT_UNDECIDED, "loss: not counted yet");
+    if (m.open != NULL)
+        legs_point(leg, VERDICT_UNDECIDED, "not measured: %s", m.open);
+    else if (m.lost >= 0)
+        point_gap(spec, leg, &m);
+    if (m.measured && m.open == NULL)
+        point_numbers(leg, &m);
+}
