@@ -162,6 +162,21 @@ feed_pieces(struct probe *probe, const struct buf *stream, size_t n)
     }
 }
 
+/* The same, with a new VTerm behind each piece. */
+static void
+feed_and_renew(struct probe *probe, const struct buf *stream, size_t n)
+{
+    const uint8_t *bytes = (const uint8_t *)buf_text(stream);
+
+    for (size_t start = 0, end = 0; start < stream->len; start = end) {
+        end = MIN(start + n, stream->len);
+        while (end < stream->len && (bytes[end] & 0xC0) == 0x80)
+            end++;
+        term_feed(probe->term, 5, bytes + start, end - start);
+        term_renew(probe->term);
+    }
+}
+
 static void
 assert_same(const struct probe *a, const struct probe *b)
 {
@@ -206,6 +221,39 @@ any_cut_and_either_way_give_the_same(void **state)
     buf_fini(&stream);
 }
 
+/*
+ * A resize makes a new VTerm and pours the screens anew. When the size stays,
+ * that must not show, wherever in a stream it happens: so nothing of the state
+ * is forgotten - pen, modes, graphic sets, margins, tabs, saved cursors, both
+ * screens, what hangs together, a pending wrap, the line that is not finished.
+ */
+static void
+a_new_vterm_at_any_place_changes_nothing(void **state)
+{
+    static const uint16_t sizes[][2] = { { 20, 6 }, { 80, 24 }, { 7, 3 } };
+    struct buf stream = BUF_INIT(0);
+    uint64_t seed = 12;
+
+    (void)state;
+    for (int turn = 0; turn < 300; turn++) {
+        const uint16_t *size = sizes[turn % 3];
+        struct probe once, renewed;
+        size_t n = 1 + probe_random(&seed) % 60;
+
+        buf_clear(&stream);
+        probe_stream(&seed, 150, &stream);
+        probe_init(&once, size[0], size[1]);
+        feed_pieces(&once, &stream, stream.len);
+        probe_init(&renewed, size[0], size[1]);
+        feed_and_renew(&renewed, &stream, n);
+        probe_check(&renewed);
+        assert_same(&once, &renewed);
+        probe_fini(&once);
+        probe_fini(&renewed);
+    }
+    buf_fini(&stream);
+}
+
 int
 main(void)
 {
@@ -216,6 +264,7 @@ main(void)
         cmocka_unit_test(answers_are_a_kilobyte_a_second_at_most),
         cmocka_unit_test(reply_forms_are_exact),
         cmocka_unit_test(any_cut_and_either_way_give_the_same),
+        cmocka_unit_test(a_new_vterm_at_any_place_changes_nothing),
     };
 
     return cmocka_run_group_tests_name("term", tests, NULL, NULL);
