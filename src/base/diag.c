@@ -8,7 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
+
+/* Words of a file in it: nobody's file paints the user's terminal. */
+static void
+make_plain(char *text, char instead)
+{
+    for (char *p = text; *p != '\0';) {
+        uint32_t rune = 0;
+        int len = utf8_decode((uint8_t *)p, strlen(p), &rune);
+        int passed = len > 0 ? len : 1;
+
+        if (len <= 0 || !utf8_is_text(rune))
+            memset(p, instead, (size_t)passed);
+        p += passed;
+    }
+}
 
 static void
 add(struct diags *diags, enum diag_level level, const struct place *at,
@@ -34,6 +50,7 @@ add(struct diags *diags, enum diag_level level, const struct place *at,
         .column = at->column,
         .text = text,
     };
+    make_plain(diag->text, '?');
 }
 
 void
@@ -72,9 +89,7 @@ print_source(const struct diag *diag, FILE *out)
             break;
     if (len > 0) {
         text[strcspn(text, "\r\n")] = '\0';
-        for (char *p = text; *p != '\0'; p++)
-            if ((unsigned char)*p < ' ' || *p == 0x7f)
-                *p = ' '; /* nobody's file paints the user's terminal */
+        make_plain(text, ' ');
         fprintf(out, "  %s\n  %*s^\n", text,
                 diag->column > 1 ? (int)diag->column - 1 : 0, "");
     }

@@ -78,6 +78,17 @@ utf8_encode(uint32_t rune, uint8_t out[UTF8_MAX])
 }
 
 bool
+utf8_is_text(uint32_t rune)
+{
+    bool control = rune < 0x20 || (rune >= 0x7F && rune < 0xA0);
+    bool turns = rune == 0x061C || rune == 0x200E || rune == 0x200F ||
+                 (rune >= 0x202A && rune <= 0x202E) ||
+                 (rune >= 0x2066 && rune <= 0x2069);
+
+    return !control && !turns && rune != 0x2028 && rune != 0x2029;
+}
+
+bool
 utf8_valid(const void *bytes, size_t len)
 {
     const uint8_t *p = bytes;

@@ -30,6 +30,12 @@ int utf8_decode(const uint8_t *bytes, size_t len, uint32_t *rune) NONNULL(1, 3);
 /* Encode a scalar value; returns the length, 1 to UTF8_MAX. */
 size_t utf8_encode(uint32_t rune, uint8_t out[UTF8_MAX]);
 
+/*
+ * It is text and nothing else: no control (C0, DEL, C1), none of those that
+ * turn the direction of what stands beside them, and no separator of lines.
+ */
+bool utf8_is_text(uint32_t rune);
+
 /* The whole text is valid UTF-8. */
 bool utf8_valid(const void *bytes, size_t len);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "conf/read-priv.h"
 
@@ -75,12 +76,30 @@ node_wrong_type(struct reader *reader, struct place at, const char *key,
     return false;
 }
 
+/*
+ * Nothing that speaks to the terminal it will be shown on, or typed into: files
+ * come from strangers. Patterns write it as \x1b.
+ */
+static bool
+is_text(const char *text, size_t len, uint32_t *rune)
+{
+    for (size_t i = 0; i < len;) {
+        int n = utf8_decode((const uint8_t *)text + i, len - i, rune);
+
+        if (n <= 0 || (!utf8_is_text(*rune) && *rune != '\t' && *rune != '\n'))
+            return false;
+        i += (size_t)n;
+    }
+    return true;
+}
+
 /* A plain scalar as a string of ours, or NULL and a diagnostic. */
 char *
 node_scalar(struct reader *reader, const char *key, const char *want,
             struct fy_node *node, struct place at)
 {
     const char *text;
+    uint32_t rune;
     size_t len;
 
     if (is_nothing(node) || !fy_node_is_scalar(node) ||
@@ -92,6 +111,11 @@ node_scalar(struct reader *reader, const char *key, const char *want,
     if (memchr(text, '\0', len) != NULL) {
         diags_error(reader->diags, &at, "%s: a NUL byte cannot stand here",
                     key);
+        return NULL;
+    }
+    if (!is_text(text, len, &rune)) {
+        diags_error(reader->diags, &at,
+                    "%s: the character U+%04X cannot stand here", key, rune);
         return NULL;
     }
     return xstrndup(text, len);

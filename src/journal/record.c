@@ -27,28 +27,22 @@ record_of_json(json_t *json)
     return (struct record *)(void *)json;
 }
 
-static bool
-is_control(const uint8_t *at, size_t left)
-{
-    return *at < ' ' || *at == 0x7F ||
-           (*at == 0xC2 && left > 1 && at[1] < 0xA0); /* C1, as UTF-8 */
-}
-
 static char *
 plain_text(const char *text, size_t len)
 {
     struct buf out = BUF_INIT(0);
 
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0, n; i < len; i += n) {
         const uint8_t *at = (const uint8_t *)text + i;
+        uint32_t rune;
+        int whole = utf8_decode(at, len - i, &rune);
 
-        if (!is_control(at, len - i)) {
-            buf_add(&out, at, 1);
-            continue;
-        }
-        buf_puts(&out,
-                 *at != '\0' && strchr("\n\r\t", *at) != NULL ? " " : "?");
-        i += *at == 0xC2;
+        n = whole > 0 ? (size_t)whole : 1;
+        if (whole > 0 && utf8_is_text(rune))
+            buf_add(&out, at, n);
+        else
+            buf_puts(&out,
+                     *at != '\0' && strchr("\n\r\t", *at) != NULL ? " " : "?");
     }
     return buf_take(&out);
 }

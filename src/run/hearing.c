@@ -191,13 +191,30 @@ on_bare_shell(void *ctx, uint64_t at_us, unsigned level)
                                  level);
 }
 
+/*
+ * Serial lines and monitors get no answers: a guest that asks the terminal
+ * would have its answer typed into a login or a monitor. That is what a link by
+ * telnet is; by whatever way they are reached, programs with a prompt of their
+ * own ask nothing. Those without are on the way to others that may, and a shell
+ * is below all that runs in it.
+ */
+static bool
+may_be_answered(const struct seat *seat)
+{
+    const struct program *program = dialog_program(seat->dialog);
+
+    return strcmp(seat->console->kind, "telnet") != 0 &&
+           (program == NULL || program->shell.value ||
+            program->prompt_pattern == NULL);
+}
+
 static void
 on_reply(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct seat *seat = ctx;
     struct hearing *hearing = seat->hearing;
 
-    if (hearing->sink.reply != NULL)
+    if (hearing->sink.reply != NULL && may_be_answered(seat))
         hearing->sink.reply(hearing->sink.ctx, seat->console, bytes, len);
 }
 
@@ -206,7 +223,6 @@ take_seat(struct hearing *hearing, struct seat *seat,
           const struct script_console *console, const char *nonce)
 {
     const struct pane *pane = console->pane;
-    bool telnet = strcmp(console->kind, "telnet") == 0;
     const struct dialog_spec spec = {
         .cols = pane->size.cols,
         .rows = pane->size.rows,
@@ -220,9 +236,7 @@ take_seat(struct hearing *hearing, struct seat *seat,
         .echoed = on_echoed,
         .prompt = on_prompt,
         .bare_shell = on_bare_shell,
-        /* Serial lines and monitors get no answers: a guest that asks the
-         * terminal would have its answer typed into a login or a monitor. */
-        .reply = telnet ? NULL : on_reply,
+        .reply = on_reply,
         .ctx = seat,
     };
 

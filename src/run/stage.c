@@ -39,6 +39,7 @@ struct actor {
     bool closing; /* by us: its end is no loss */
     bool bare;    /* its shell waits to be set up, at this level */
     unsigned level;
+    bool answered; /* its far end asked the terminal, since a line was typed */
 };
 
 struct stage {
@@ -265,6 +266,7 @@ on_reply(void *ctx, const struct script_console *console, const uint8_t *bytes,
     struct stage *stage = ctx;
     struct err err = ERR_INIT;
 
+    actor_of(stage, console)->answered = true;
     if (!console_write(actor_of(stage, console)->console, bytes, len, &err))
         log_debug("stage", "%s: reply not sent: %s", console->name, err.text);
 }
@@ -442,6 +444,24 @@ write_line(struct stage *stage, const struct script_console *console,
     return ok;
 }
 
+/*
+ * What asked may not have read the answer: "cat" of a file that asks leaves it
+ * to the shell, as if somebody had typed it. Nothing is typed behind that.
+ */
+static bool
+clear_answers(struct stage *stage, const struct action *action, struct err *err)
+{
+    struct actor *actor = actor_of(stage, action->console);
+    const struct program *program =
+        dialog_program(hearing_dialog(stage->hearing, action->console->name));
+    const char *keys = program != NULL ? program->clear.text : NULL;
+
+    if (action->kind == ACTION_KEY || !actor->answered)
+        return true;
+    actor->answered = false;
+    return keys == NULL || write_keys(stage, action->console, keys, err);
+}
+
 bool
 stage_type(struct stage *stage, const struct action *action, const char *where,
            struct err *err)
@@ -449,6 +469,7 @@ stage_type(struct stage *stage, const struct action *action, const char *where,
     const struct script_console *console = action->console;
     struct record *record = console_record(stage, "typed", console);
     uint64_t now = stage_now(stage);
+    bool cleared;
 
     record_text(record, "where", where);
     record_text(record, action->kind == ACTION_KEY ? "keys" : "text",
@@ -459,8 +480,11 @@ stage_type(struct stage *stage, const struct action *action, const char *where,
     if (action->leaves.text != NULL)
         actor_of(stage, console)->closing = dialog_is_last(
             hearing_dialog(stage->hearing, console->name), action->leaves.text);
+    cleared = clear_answers(stage, action, err);
     hearing_typed(stage->hearing, action, now);
     stage_wait(stage);
+    if (!cleared)
+        return false;
     return action->kind == ACTION_KEY
                ? write_keys(stage, console, action->command, err)
                : write_line(stage, console, action->command, err);

@@ -78,6 +78,23 @@ normal_keypad(struct screen *screen)
     screen->modes.application_keypad = false;
 }
 
+/*
+ * Three bytes for a whole screen of cells, which may then be scrolled away by
+ * three more: so many in a second of the run's time, and no more.
+ */
+static bool
+may_fill(struct screen *screen)
+{
+    enum { FILLS_A_SECOND = 20, SECOND_US = 1000000 };
+    uint64_t now_us = screen->lines.now_us;
+
+    if (now_us - screen->fills_since_us >= SECOND_US) {
+        screen->fills_since_us = now_us;
+        screen->fills = 0;
+    }
+    return screen->fills++ < FILLS_A_SECOND;
+}
+
 /* DECALN: margins off, the cursor home, and E everywhere in no colour. */
 static void
 fill_with_e(struct screen *screen)
@@ -85,6 +102,8 @@ fill_with_e(struct screen *screen)
     const struct style plain = { 0 };
     uint8_t letters[TERM_COLS_MAX];
 
+    if (!may_fill(screen))
+        return;
     memset(letters, 'E', sizeof letters);
     screen->top = 0;
     screen->bottom = screen->grid->rows;

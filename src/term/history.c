@@ -3,7 +3,9 @@
  *
  * A packed row is its runs, then its text. A run is a number of neighbours
  * with one style and one width; in the text a combining character has a byte
- * COMBINES before it, so that no width needs to be looked up again.
+ * COMBINES before it, so that no width needs to be looked up again. A last run
+ * behind all text is blanks with a background: a screen of them can be scrolled
+ * away by a few bytes, so they cost no text.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
@@ -172,13 +174,12 @@ pack_cells(struct history *history, const struct row *row)
             pack_cell(&history->text, &cell);
         }
     }
-    if (row->tail_bg != 0 && row->used < row->cols) {
-        struct run tail = { .bg = row->tail_bg, .width = 1 };
-
-        len = add_to_runs(history->runs, len, &tail, row->cols - row->used);
-        for (int col = row->used; col < row->cols; col++)
-            buf_add(&history->text, " ", 1);
-    }
+    if (row->tail_bg != 0 && row->used < row->cols)
+        history->runs[len++] = (struct run){
+            .bg = row->tail_bg,
+            .cells = (uint16_t)(row->cols - row->used),
+            .width = 1,
+        };
     return len;
 }
 
@@ -290,7 +291,7 @@ history_row(const struct history *history, uint64_t number,
 {
     const struct packed *packed = *at(history, number);
     const uint8_t *p = packed_text(packed), *end = p + packed->text_len;
-    const struct run *run = packed->runs;
+    const struct run *run = packed->runs, *last = run + packed->runs_len;
     int col = 0, i = 0;
 
     while (p < end && col + run->width <= cols) {
@@ -305,9 +306,11 @@ history_row(const struct history *history, uint64_t number,
             run++;
             i = 0;
         }
-        if (p == end)
-            break; /* there is no run any more to look at */
     }
+    if (p == end && run < last)
+        for (int n = run->cells; n > 0 && col < cols; n--)
+            cells[col++] =
+                (struct term_cell){ .rune = ' ', .bg = run->bg, .width = 1 };
     for (; col < cols; col++)
         cells[col] = (struct term_cell){ .rune = ' ', .width = 1 };
 }

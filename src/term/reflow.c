@@ -45,15 +45,22 @@ wrap_row(struct flow *flow)
     begin_row(flow, depth);
 }
 
-/* How many cells to pour: blanks at a line's end do not wrap. */
+/* A row that is poured, and what stands around it. */
+struct source {
+    const struct row *row;
+    bool goes_on; /* the next row continues its line */
+    int cursor;   /* its column, 0 if it is elsewhere */
+};
+
+/* How many of its cells wrap: not blanks at the end, but before the cursor. */
 static int
-solid_cells(const struct row *row)
+solid_cells(const struct source *source)
 {
-    int len = row->used;
+    int len = source->row->used;
     struct term_cell cell;
 
-    for (; len > 0 && !row->wrapped; len--) {
-        row_cell(row, len - 1, &cell);
+    for (; len > source->cursor && !source->goes_on; len--) {
+        row_cell(source->row, len - 1, &cell);
         if (cell.rune != ' ')
             break;
     }
@@ -62,12 +69,13 @@ solid_cells(const struct row *row)
 
 /* Append the cells of one old row to the newest. */
 static void
-pour(struct flow *flow, const struct row *row)
+pour(struct flow *flow, const struct source *source)
 {
-    int solid = solid_cells(row);
+    const struct row *row = source->row;
+    int solid = solid_cells(source), len = row->used;
     struct term_cell cell;
 
-    for (int col = 0; col < row->used; col++) {
+    for (int col = 0; col < len; col++) {
         row_cell(row, col, &cell);
         if (cell.width == 0)
             continue;
@@ -83,10 +91,11 @@ pour(struct flow *flow, const struct row *row)
 
 /* Where a spot in an old row will be; called before that row is poured. */
 static struct spot
-place(const struct flow *flow, const struct row *row, int col)
+place(const struct flow *flow, const struct source *source, int col)
 {
+    const struct row *row = source->row;
     struct spot spot = { (int)flow->len - 1, flow->col };
-    int solid = solid_cells(row);
+    int solid = solid_cells(source);
     struct term_cell cell = { .width = 1 };
 
     for (int i = 0; i < col; i++) {
@@ -100,14 +109,14 @@ place(const struct flow *flow, const struct row *row, int col)
             spot.col = 0;
             spot.row++;
         }
-        spot.col += cell.width;
+        spot.col++; /* one for each half of a wide character */
     }
     if (spot.col == flow->cols && col < solid)
         spot = (struct spot){ spot.row + 1, 0 }; /* with what it stands on */
     return spot;
 }
 
-/* The rows that have to be kept: printed on, or down to a spot. */
+/* The rows that have to be kept: printed on, or down to a spot; whole lines. */
 static int
 rows_kept(const struct grid *grid, const struct spot *spots, int spots_len)
 {
@@ -115,9 +124,24 @@ rows_kept(const struct grid *grid, const struct spot *spots, int spots_len)
 
     for (int i = 0; i < spots_len; i++)
         kept = MAX(kept, spots[i].row + 1);
+    while (kept > 0 && kept < grid->rows && grid_row(grid, kept - 1)->wrapped)
+        kept++;
     return kept;
 }
 
+static struct source
+source_at(const struct grid *grid, int y, int kept, const struct spot *cursor)
+{
+    const struct row *row = grid_row(grid, y);
+    struct source source = { .row = row,
+                             .goes_on = row->wrapped && y + 1 < kept };
+
+    if (cursor->row == y)
+        source.cursor = MIN(cursor->col, row->used);
+    return source;
+}
+
+/* The first spot is the cursor's. */
 static void
 flow_lines(struct flow *flow, const struct grid *grid, int kept,
            struct spot *spots, int spots_len)
@@ -127,15 +151,21 @@ flow_lines(struct flow *flow, const struct grid *grid, int kept,
 
     BUG_ON(spots_len > SPOTS_MAX);
     for (int y = 0; y < kept; y++) {
-        const struct row *row = grid_row(grid, y);
+        const struct source source = source_at(grid, y, kept, spots);
+        const struct row *row = source.row;
 
         if (!joined)
             begin_row(flow, y == 0 ? row->depth : 0);
+        else if (solid_cells(&source) == 0 && flow->col == flow->cols)
+            wrap_row(flow); /* all was erased, but it is where one goes on */
         for (int i = 0; i < spots_len; i++)
             if (spots[i].row == y)
-                placed[i] = place(flow, row, spots[i].col);
-        pour(flow, row);
-        joined = row->wrapped && y + 1 < kept;
+                placed[i] = place(flow, &source, spots[i].col);
+        pour(flow, &source);
+        newest(flow)->tail_bg = row->tail_bg;
+        joined = source.goes_on;
+        if (joined && row->used < row->cols)
+            wrap_row(flow); /* something was erased: it keeps its place */
     }
     for (int i = 0; i < spots_len; i++)
         spots[i] = placed[i];
@@ -143,11 +173,11 @@ flow_lines(struct flow *flow, const struct grid *grid, int kept,
 
 /* Copy rows as they are, cut or filled: a program will paint them anew. */
 static void
-copy_rows(struct flow *flow, const struct grid *grid, int kept)
+copy_rows(struct flow *flow, const struct grid *grid, int from, int to)
 {
     struct term_cell cell;
 
-    for (int y = 0; y < kept; y++) {
+    for (int y = from; y < to; y++) {
         const struct row *row = grid_row(grid, y);
 
         begin_row(flow, 0);
@@ -157,6 +187,10 @@ copy_rows(struct flow *flow, const struct grid *grid, int kept)
                 row_put_cell(newest(flow), col, &cell);
         }
         newest(flow)->tail_bg = row->tail_bg;
+        if (flow->cols == grid->cols) { /* else the wraps are elsewhere */
+            newest(flow)->wrapped = row->wrapped && y + 1 < to;
+            newest(flow)->depth = row->depth;
+        }
     }
 }
 
@@ -194,7 +228,10 @@ grid_resize(struct grid *grid, int cols, int rows, bool reflow,
     if (reflow)
         flow_lines(&flow, grid, kept, spots, spots_len);
     else
-        copy_rows(&flow, grid, kept);
+        copy_rows(&flow, grid, 0, kept);
+    /* Below are blanks; they may have a colour. */
+    copy_rows(&flow, grid, kept,
+              MIN(grid->rows, kept + MAX(rows - (int)flow.len, 0)));
     for (int y = 0; y < grid->rows; y++)
         row_free(grid->ring[y]);
     free(grid->ring);

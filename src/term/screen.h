@@ -73,6 +73,8 @@ struct screen {
     bool has_before;
     bool tabs[TERM_COLS_MAX]; /* stops; libvterm has the same */
     bool tabs_changed;
+    uint64_t fills_since_us; /* how many DECALN there were since then */
+    unsigned fills;
     bool slow; /* all text takes the way through libvterm; for tests */
 };
 

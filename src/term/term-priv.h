@@ -9,4 +9,7 @@
 /* All text goes through libvterm from now on; the result must be the same. */
 void term_take_slow_way(struct term *term) NONNULL(1);
 
+/* What a resize does, to the same size: nothing may change. */
+void term_renew(struct term *term) NONNULL(1);
+
 #endif

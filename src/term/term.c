@@ -312,3 +312,11 @@ term_take_slow_way(struct term *term)
 {
     term->screen.slow = true;
 }
+
+void
+term_renew(struct term *term)
+{
+    struct screen *screen = &term->screen;
+
+    screen_reshape(screen, screen->grid->cols, screen->grid->rows);
+}

@@ -73,12 +73,6 @@ columns_of(uint32_t rune)
     return width_of(widths, rune);
 }
 
-static bool
-is_printable(uint32_t rune)
-{
-    return rune >= 0x20 && (rune < 0x7F || rune >= 0xA0);
-}
-
 /* The next character of a text, '?' for what is none, and pass it. */
 static uint32_t
 next_rune(const uint8_t **text, size_t *left)
@@ -89,7 +83,7 @@ next_rune(const uint8_t **text, size_t *left)
 
     *text += taken;
     *left -= taken;
-    return len > 0 && is_printable(rune) ? rune : '?';
+    return len > 0 && utf8_is_text(rune) ? rune : '?';
 }
 
 int
@@ -281,8 +275,10 @@ console_cell(const struct term_cell *from)
         .width = from->width,
     };
 
-    memcpy(cell.marks, from->combining, sizeof cell.marks);
-    if (!is_printable(cell.rune) || cell.width == 0)
+    for (int i = 0; i < TERM_MARKS_MAX && from->combining[i] != 0; i++)
+        if (utf8_is_text(from->combining[i]))
+            add_mark(&cell, from->combining[i]);
+    if (!utf8_is_text(cell.rune) || cell.width == 0)
         blank_cell(&cell); /* or a half whose other half is not to be drawn */
     return cell;
 }

@@ -7,7 +7,8 @@
 top_builddir=$(cd "${top_builddir:-.}" && pwd)
 top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
 miglab=$top_builddir/miglab
-[ -x "$miglab" ] || exit 99
+outer_check=$top_builddir/tests/e2e/outer-check
+[ -x "$miglab" ] && [ -x "$outer_check" ] || exit 99
 for tool in tmux python3; do
     command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
 done
@@ -25,6 +26,8 @@ failed=0
 console_env=
 console_lab=screens
 lines=5000 # of tmux's own history
+terminals=0 # that were started
+outer_options= # of outer-check: -s where a shell writes, too
 
 t() { tmux -L "miglab-$$" -f "$work/tmux.conf" "$@"; }
 
@@ -90,12 +93,34 @@ END
 }
 make_data
 
-# start COLSxROWS COMMAND...: a terminal of its own with the command in it.
+# start COLSxROWS COMMAND...: a terminal of its own with the command in it. From
+# the first byte on, what it gets is looked at: it must be miglab's alone.
 start() {
-    local cols=${1%x*} rows=${1#*x}
+    local cols=${1%x*} rows=${1#*x} outer
     shift
     t kill-session -t m 2>/dev/null
-    t new-session -d -s m -x "$cols" -y "$rows" "$*" || exit 99
+    terminals=$((terminals + 1)) outer=$work/outer.$terminals
+    t new-session -d -s m -x "$cols" -y "$rows" "$*" \; pipe-pane -t m -O \
+        "$outer_check $outer_options $outer >$outer.said; echo \$? >$outer.code" ||
+        exit 99
+}
+
+outers_are_done() {
+    local i
+    for ((i = 1; i <= terminals; i++)); do
+        [ -s "$work/outer.$i.code" ] || return 1
+    done
+}
+
+# Nothing but ours has reached the terminals; ends the last one.
+expect_outer() {
+    local i
+    t kill-session -t m 2>/dev/null
+    until_true 'a terminal does not end' outers_are_done || return
+    for ((i = 1; i <= terminals; i++)); do
+        [ "$(cat "$work/outer.$i.code")" = 0 ] && continue
+        fail "what terminal $i got: $(cat "$work/outer.$i.said")"
+    done
 }
 
 # console COLSxROWS CASE ARGS...: the console on screen; what is left of it
@@ -210,9 +235,11 @@ expect_screen() {
     return 1
 }
 
-# No report of a sanitizer, from whatever ran.
+# No report of a sanitizer, from whatever ran, and nothing in the terminals that
+# is not ours.
 expect_sane() {
     local file
+    expect_outer
     for file in "$work"/asan*; do
         [ -e "$file" ] || continue
         fail 'a sanitizer complains'

@@ -55,6 +55,7 @@ back() {
 
 stop_and_continue() {
     local pid shell_modes
+    outer_options=-s
     start 100x30 env "PS1='SHELL> '" bash --norc -i
     expect_text '^SHELL>'
     type_text "stty -a | sed 1d >$work/before" # its size is its own

@@ -228,6 +228,20 @@ diagnostics_show_place_line_and_caret(void **state)
 }
 
 static void
+diagnostics_say_nothing_to_the_terminal(void **state)
+{
+    struct diags diags = { 0 };
+    struct place at = { "f.yaml", 1, 1 };
+
+    (void)state;
+    diags_error(&diags, &at, "unknown key \"%s\"",
+                "\033]0;x\a\xe2\x80\xae\xc2\x9b\xc3\xa9");
+    assert_string_equal(diags.items[0].text,
+                        "unknown key \"?]0;x??????\xc3\xa9\"");
+    diags_fini(&diags);
+}
+
+static void
 diagnostics_have_a_maximum(void **state)
 {
     struct diags diags = { 0 };
@@ -253,6 +267,7 @@ main(void)
         cmocka_unit_test(utf8_gate_gives_the_same_for_every_cut),
         cmocka_unit_test(no_two_stamps_of_a_run_are_equal),
         cmocka_unit_test(diagnostics_show_place_line_and_caret),
+        cmocka_unit_test(diagnostics_say_nothing_to_the_terminal),
         cmocka_unit_test(diagnostics_have_a_maximum),
     };
 

@@ -239,6 +239,13 @@ each_mistake_is_told_with_line_and_column(void **state)
         { "title: \u00e4\n\u00e4\xff", 2, 2, "not UTF-8: byte 0xff" },
         { "title: a\xc3", 1, 9, "not UTF-8: byte 0xc3" },
         { "%x \xff", 1, 4, "not UTF-8" }, /* libfyaml never comes back */
+        { "title: \"a\\e]0;x\\a\"\n", 1, 9, "U+001B" },
+        { "title: \"a\\u009bm\"\n", 1, 9, "U+009B" },
+        { "title: \"a\\u202e\"\n", 1, 9, "U+202E" },
+        { "title: a\xe2\x80\xae\n", 1, 8, "U+202E" },
+        { "title: \"a\\rb\"\n", 1, 9, "U+000D" },
+        { "title: a\nid: \"a\\e\"\n", 2, 6, "U+001B" },
+        { "title: a\n\"\\e]0;x\\a\": b\n", 2, 2, "key: the character U+001B" },
         { "", 0, 0, "empty" },
         { "- a\n", 1, 1, "expected keys and values" },
         { "title:\n", 1, 1, "found nothing" },

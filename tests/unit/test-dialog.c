@@ -235,6 +235,120 @@ forged_marks_and_prompts_count_for_nothing(void **state)
     assert_null(strstr(buf_text(&scene->log), "prompt"));
 }
 
+static uint64_t
+next_random(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return *seed >> 33;
+}
+
+/* One of what a guest may know: prompts, words of ours, marks of other runs. */
+static char *
+spoof(uint64_t *seed)
+{
+    static const char *const words[] = {
+        "(qemu) ", "testpmd> ", "PASS", "pass", ">>> ",   "# ",
+        "$ ",      "login: ",   "ok",   "done", "\r\n# ", "\033[H# ",
+    };
+    static const struct {
+        const char *begin, *aid, *end;
+    } forms[] = {
+        { "\033]133;", ";aid=", "\a" },
+        { "\033]133;", ";0;aid=", "\033\\" },
+        { "\033]133;", ";aid=;aid=", "\a" },
+        { "\033P\033]133;", ";aid=", "\a\033\\" },
+        { "\033]633;", ";aid=", "\a" },
+        { "\033]133;", ";AID=", "\a" },
+        { "\033]133;", ";x" NONCE, "\a" },
+    };
+    size_t form = next_random(seed) % ARRAY_LEN(forms);
+    char nonce[40];
+
+    if (next_random(seed) % 3 == 0)
+        return xstrdup(words[next_random(seed) % ARRAY_LEN(words)]);
+    switch (next_random(seed) % 4) {
+    case 0: /* of another run */
+        snprintf(nonce, sizeof nonce, "%08x%08x", (unsigned)next_random(seed),
+                 (unsigned)next_random(seed));
+        break;
+    case 1: /* a digit is wrong */
+        strcpy(nonce, NONCE);
+        nonce[next_random(seed) % 16] ^= 1;
+        break;
+    case 2: /* cut */
+        strcpy(nonce, NONCE);
+        nonce[next_random(seed) % 16] = '\0';
+        break;
+    default: /* with more behind it */
+        snprintf(nonce, sizeof nonce, NONCE "%u",
+                 (unsigned)next_random(seed) % 10);
+        break;
+    }
+    return xasprintf("%s%c%s%s-%u%s", forms[form].begin,
+                     "ABCD"[next_random(seed) % 4], forms[form].aid, nonce,
+                     (unsigned)next_random(seed) % 3, forms[form].end);
+}
+
+/* Whatever a guest prints while a command runs, and however long it is silent
+ * behind that: neither is the command's end. */
+static void
+thousand_spoofed_prompts_are_none(void **state)
+{
+    struct scene *scene = *state;
+    uint64_t seed = 26;
+
+    begin(scene, "bash", true);
+    bytes(scene, MARK("D;0") MARK("A") "# " MARK("B"));
+    submit(scene, "run");
+    for (int i = 0; i < 1000; i++) {
+        char *text = spoof(&seed);
+
+        if (i == 500)
+            bytes(scene, "run\r\n" MARK("C")); /* the first ones came before */
+        buf_clear(&scene->log);
+        bytes(scene, text);
+        quiet(scene, next_random(&seed) % 4 == 0 ? 1000 : 0);
+        assert_false(dialog_ready(scene->dialog));
+        if (strstr(buf_text(&scene->log), "prompt:") != NULL ||
+            strstr(buf_text(&scene->log), "echoed") != NULL ||
+            strstr(buf_text(&scene->log), "bare:") != NULL)
+            fail_msg("%d: '%s' gives %s", i, text + 1, buf_text(&scene->log));
+        free(text);
+    }
+    bytes(scene, "\r\n" MARK("D;3") MARK("A") "# " MARK("B"));
+    assert_true(dialog_ready(scene->dialog));
+    assert_non_null(strstr(buf_text(&scene->log), "prompt:bash=3"));
+}
+
+/* Without marks it is the silence: prompts that more follows are none. */
+static void
+prompts_inside_an_answer_are_none(void **state)
+{
+    struct scene *scene = *state;
+    uint64_t seed = 27;
+
+    begin(scene, "hmp", false);
+    bytes(scene, "(qemu) ");
+    quiet(scene, 20);
+    submit(scene, "info x");
+    bytes(scene, "info x\r\n");
+    buf_clear(&scene->log);
+    for (int i = 0; i < 1000; i++) {
+        static const char *const texts[] = {
+            "name: (qemu) \r\n", "(qemu) evil\r\n",  "(qemu) ",
+            "\r\n(qemu) ",       "\033[2K\r(qemu) ", "x\r\n",
+        };
+
+        bytes(scene, texts[next_random(&seed) % ARRAY_LEN(texts)]);
+        quiet(scene, (unsigned)(next_random(&seed) % 19));
+        assert_false(dialog_ready(scene->dialog));
+    }
+    assert_null(strstr(buf_text(&scene->log), "prompt:"));
+    bytes(scene, "\r\n(qemu) ");
+    quiet(scene, 20);
+    assert_true(dialog_ready(scene->dialog));
+}
+
 static void
 the_monitor_is_at_its_prompt_after_a_silence(void **state)
 {
@@ -597,6 +711,8 @@ main(void)
         SCENE(the_first_answer_after_a_link_up_is_output),
         SCENE(forged_marks_do_not_end_a_repaint),
         SCENE(forged_marks_and_prompts_count_for_nothing),
+        SCENE(thousand_spoofed_prompts_are_none),
+        SCENE(prompts_inside_an_answer_are_none),
         SCENE(the_monitor_is_at_its_prompt_after_a_silence),
         SCENE(what_a_human_types_at_the_prompt_is_seen),
         SCENE(a_chatty_program_keeps_its_prompt),

@@ -282,6 +282,8 @@ no_text_paints_a_terminal(void **state)
         hear_all_with(&page, text);
         free(text);
     }
+    hear_all_with(&page, "\xe2\x80\xae"
+                         "overridden\xe2\x80\xa8");
     (void)printed(&page);
     for (size_t i = 0; i < page.len; i++) {
         uint8_t byte = (uint8_t)page.text[i];
@@ -291,6 +293,7 @@ no_text_paints_a_terminal(void **state)
             fail_msg("byte %02x behind \"%.*s\"", byte, (int)MIN(i, 60u),
                      page.text + i - MIN(i, 60u));
     }
+    assert_null(strstr(page.text, "\xe2\x80\xae"));
     print_message("# %zu bytes, none of them control\n", page.len);
     end(&page);
 }

@@ -506,6 +506,77 @@ resize_keeps_both_screens(void **state)
     probe_fini(&probe);
 }
 
+/* What was said before it holds behind it. */
+static void
+resize_forgets_nothing_that_was_set(void **state)
+{
+    static const struct {
+        const char *before;
+        uint16_t cols, rows;
+        const char *after, *screen;
+    } rows[] = {
+        { "\033[?7l", 12, 5, "0123456789abcZ", "0123456789aZ\n" },
+        { "\033[4h", 12, 5, "ab\rX", "Xab\n" },
+        { "\033[2;3r\033[?6h", 12, 6, "\033[1;1Hx", "\nx\n" },
+        { "\033[2;3r\033[?6h\0337\033[?6l", 12, 6, "\0338\033[Hx", "\nx\n" },
+        { "\033(0\0337\033(B", 12, 6, "\0338q", "\xe2\x94\x80\n" },
+        { "\033)0\016", 12, 6, "q\017q", "\xe2\x94\x80q\n" },
+        { "\033[?1049h\033(0\0337\033(B", 12, 6, "\0338q", "\xe2\x94\x80\n" },
+        { "\033[3;3Hx\033[?1049hy", 12, 6, "\033[?1049lz", "\n\n  xz\n" },
+        /* what was wrapped */
+        { "0123456789abc", 20, 4, "d", "0123456789abcd\n" },
+        { "0123456789abc", 5, 4, "d", "01234\n56789\nabcd\n" },
+        { "0123456789", 10, 6, "a", "0123456789\na\n" },
+        { "0123456789", 11, 6, "a", "0123456789a\n" },
+        { "01234\xe6\xbc\xa2", 6, 4, "a",
+          "01234\n\xe6\xbc\xa2"
+          "a\n" },
+        { "012345678 ", 12, 4, "ls", "012345678 ls\n" },
+        { "012345678 ", 9, 4, "ls", "012345678\n ls\n" },
+        { "0123456789 ", 10, 6, "ls", "0123456789\n ls\n" },
+        { "0123456789 ", 12, 4, "ls", "0123456789 l\ns\n" },
+        { "0123456789ab\033[2K", 10, 6, "c", "0123456789\n  c\n" },
+        /* an alternate screen is painted anew by its program */
+        { "\033[?1049h0123456789abc", 20, 4, "d", "0123456789\nabcd\n" },
+        { "\033[?1049h0123456789abc", 5, 4, "d", "01234\nabcd\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct probe probe;
+
+        print_message("# %zu: %s\n", i, rows[i].screen);
+        probe_init(&probe, 10, 4);
+        probe_feed(&probe, 0, rows[i].before);
+        term_resize(probe.term, 0, rows[i].cols, rows[i].rows);
+        probe_feed(&probe, 0, rows[i].after);
+        probe_check(&probe);
+        assert_string_equal(probe_screen(&probe), rows[i].screen);
+        probe_fini(&probe);
+    }
+}
+
+static void
+resize_keeps_the_colour_of_blanks(void **state)
+{
+    static const char *const screens[] = { "", "\033[?1049h" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(screens); i++) {
+        struct probe probe;
+
+        probe_init(&probe, 10, 4);
+        probe_feed(&probe, 0, screens[i]);
+        probe_feed(&probe, 0, "a\033[42m\033[K\r\n\n\033[2Jb\033[H");
+        term_resize(probe.term, 0, 12, 6);
+        assert_int_equal(probe_cell(&probe, 1, 11).bg, INDEX(2));
+        assert_int_equal(probe_cell(&probe, 3, 5).bg, INDEX(2));
+        term_resize(probe.term, 0, 8, 3);
+        assert_int_equal(probe_cell(&probe, 1, 7).bg, INDEX(2));
+        probe_fini(&probe);
+    }
+}
+
 static void
 resize_loses_no_text_of_the_main_screen(void **state)
 {
@@ -613,6 +684,8 @@ main(void)
         cmocka_unit_test(resize_keeps_margins_that_fit),
         cmocka_unit_test(resize_drops_margins_that_do_not_fit),
         cmocka_unit_test(resize_keeps_both_screens),
+        cmocka_unit_test(resize_forgets_nothing_that_was_set),
+        cmocka_unit_test(resize_keeps_the_colour_of_blanks),
         cmocka_unit_test(resize_loses_no_text_of_the_main_screen),
         cmocka_unit_test(cursor_line_is_the_whole_line_up_to_the_cursor),
         cmocka_unit_test(rows_are_found_by_number),

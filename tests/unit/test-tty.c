@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "io/loop.h"
+#include "tests/unit/outer.h"
 #include "ui/tty.h"
 
 enum { PATIENCE_MS = 10000 };
@@ -227,6 +228,7 @@ struct stage {
     pid_t child;
     struct termios before;
     struct buf seen;
+    struct outer outer; /* says whether all of it is ours */
 };
 
 static void NORETURN
@@ -280,7 +282,8 @@ wait_for_text(struct stage *stage, const char *text)
             continue;
         n = read(stage->master, bytes, sizeof bytes);
         if (n > 0)
-            buf_add(&stage->seen, bytes, (size_t)n);
+            outer_feed(&stage->outer, bytes, (size_t)n);
+        buf_add(&stage->seen, bytes, (size_t)n);
     }
 }
 
@@ -292,6 +295,7 @@ stage_init(struct stage *stage, void (*end)(void))
     int ends[2];
 
     *stage = (struct stage){ .seen = BUF_INIT(0) };
+    outer_init(&stage->outer, false);
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(openpty(&stage->master, &stage->slave, NULL, NULL, &size),
                      0);
@@ -324,6 +328,7 @@ stage_init(struct stage *stage, void (*end)(void))
 static void
 stage_fini(struct stage *stage)
 {
+    assert_string_equal(stage->outer.wrong, "");
     close(stage->go);
     if (stage->master >= 0)
         close(stage->master);
