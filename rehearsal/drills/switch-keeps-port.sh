@@ -13,3 +13,4 @@ take_out()
 }
 verdict=fail
 cause=switch-keeps-old-port
+waits='that no packets come is seen by waiting for them, 10 s'
