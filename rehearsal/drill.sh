@@ -119,9 +119,12 @@ drill_on()
     printf '%s\n' "$name" >"$state/drill"
     drill_write_yaml
     put_in || die "$name could not be put in; drill $name off"
-    [[ ! $at ]] || MIGLAB_DRILL=$lab/$name setsid "$here/rehearsal" \
-        drill watch "$name" now --name "$lab" \
-        >"$state/drill.log" 2>&1 </dev/null 9>&- &
+    if [[ $at ]]; then
+        # Without the lock, nor the pipe of whoever called.
+        MIGLAB_DRILL=$lab/$name setsid "$here/rehearsal" \
+            drill watch "$name" now --name "$lab" \
+            >"$state/drill.log" 2>&1 </dev/null 9>&- &
+    fi
     say "$name is in: $title"
 }
 

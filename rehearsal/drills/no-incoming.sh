@@ -15,5 +15,5 @@ take_out()
 {
     rm -f "$state/share/drill.img"
 }
-verdict=fail
+verdict=error
 cause=image-locked

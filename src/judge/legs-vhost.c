@@ -110,6 +110,18 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
                    before, after, want);
 }
 
+/* Something of the lab was in its way: nothing was tested. */
+static void
+point_blocked(const struct legs_view *view, struct leg *leg, const char *who,
+              const char *fact)
+{
+    const char *blocked = legs_text(view, fact);
+
+    if (blocked != NULL && *blocked != '\0')
+        legs_point(leg, VERDICT_ERROR, "%s testpmd has no vhost socket: %s",
+                   who, blocked);
+}
+
 /* Dirty pages were logged on the source while it migrated (bit 26). */
 static void
 point_logging(const struct legs_view *view, struct leg *leg)
@@ -224,6 +236,8 @@ point_announce(const struct legs_view *view, struct leg *leg)
 void
 legs_judge_vhost(const struct legs_view *view, struct leg *leg)
 {
+    point_blocked(view, leg, "host", HOST_TESTPMD ".vhost.blocked");
+    point_blocked(view, leg, "backup", BACKUP_TESTPMD ".vhost.blocked");
     point_logging(view, leg);
     point_rings(view, leg);
     point_ready(view, leg);

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash disable=SC2034,SC2154 # read by drill.sh
+title='somebody cancels the migration in flight, at another monitor'
+case=virtio-net-split
+# shellcheck disable=SC2016 # the variable is the lab's
+set=(attended=yes migration_bandwidth=20M
+    'host.accel_option=-accel ${accel} -monitor unix:./second-monitor,server,nowait')
+at='"text":"migrate -d'
+act()
+{
+    on_node host python3 -c '
+import socket
+monitor = socket.socket(socket.AF_UNIX)
+monitor.settimeout(20)
+monitor.connect("second-monitor")
+said = b""
+while b"status: active" not in said:
+    monitor.sendall(b"info migrate\n")
+    said = monitor.recv(65536)
+monitor.sendall(b"migrate_cancel\n")
+monitor.recv(65536)'
+}
+take_out()
+{
+    on_node host rm -f second-monitor
+}
+verdict=fail
+cause=migrate-cancelled-elsewhere
