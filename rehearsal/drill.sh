@@ -131,16 +131,17 @@ drill_on()
 drill_off()
 {
     local pid now
-    now=$(drill_now) && [[ $now == "$name" ]] || {
+    now=$(drill_now)
+    if [[ $now != "$name" ]]; then
         say "$name is not in"
         return
-    }
+    fi
     # Twice: one that is just being born may have missed the first.
     for pid in $(marked DRILL '.*') $(marked DRILL '.*'); do
         proc_kill "$pid"
     done
     take_out || die "$name could not be taken out"
-    rm -f "$state/drill" "$state/drill.log"
+    rm -f "$state/drill" # its log stays, for who asks what it did
     drill_write_yaml
     say "$name is out"
 }
@@ -167,6 +168,14 @@ node_pids()
     done
 }
 
+# drill_await PATTERN - until the run's journal has a line that fits; false when
+# the run ended without.
+drill_await()
+{
+    grep -qm 1 -E -- "$1" \
+        < <(exec tail -n +1 -F --pid="$pid" "$journal" 2>/dev/null)
+}
+
 # drill_watch - calls act at the drill's moment of each run in this lab.
 drill_watch()
 {
@@ -177,8 +186,7 @@ drill_watch()
             continue
         fi
         seen=$journal
-        tail -n +1 -F --pid="$pid" "$journal" 2>/dev/null |
-            grep -qm 1 -E -- "$at" && act
+        drill_await "$at" && act
     done
 }
 

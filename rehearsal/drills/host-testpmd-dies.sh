@@ -12,3 +12,4 @@ act()
 }
 verdict=fail
 cause=host-testpmd-died
+waits='the backup goes on without it: its packets are waited for, 10 s'

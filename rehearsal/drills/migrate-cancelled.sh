@@ -13,12 +13,16 @@ import socket
 monitor = socket.socket(socket.AF_UNIX)
 monitor.settimeout(20)
 monitor.connect("second-monitor")
-said = b""
-while b"status: active" not in said:
-    monitor.sendall(b"info migrate\n")
-    said = monitor.recv(65536)
-monitor.sendall(b"migrate_cancel\n")
-monitor.recv(65536)'
+def ask(command):
+    monitor.sendall(command)
+    said = b""
+    while not said.endswith(b"\n(qemu) "):
+        said += monitor.recv(65536)
+    return said
+ask(b"")
+while b"status: active" not in ask(b"info migrate\n"):
+    pass
+ask(b"migrate_cancel\n")'
 }
 take_out()
 {

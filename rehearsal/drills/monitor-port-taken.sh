@@ -10,6 +10,7 @@ put_in()
 }
 take_out()
 {
+    # shellcheck disable=SC2016 # the inner shell's
     on_node backup sh -c 'kill -KILL "$(cat stale-qemu.pid)"
         rm -f stale-qemu.pid'
 }

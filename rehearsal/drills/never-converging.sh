@@ -8,7 +8,7 @@ at='"title":"The VM receives them"'
 act()
 {
     on_node host timeout 240 ssh -p 5555 127.0.0.1 '
-        head -c 64M /dev/urandom >/dev/shm/random
+        dd if=/dev/urandom of=/dev/shm/random bs=1M count=64
         while :; do cp /dev/shm/random /dev/shm/dirty; done'
 }
 verdict=fail

@@ -8,8 +8,7 @@ at='"text":"migrate -d'
 act()
 {
     in_switch bridge link set dev data-tester state 0
-    tail -n +1 -F --pid="$pid" "$journal" 2>/dev/null |
-        grep -qm 1 '"text":"screen -r vm"'
+    drill_await '"text":"screen -r vm"'
     on_node backup timeout 30 ssh -p 5555 127.0.0.1 '
         for i in 1 2 3 4 5 6 7 8; do
             sleep 1
