@@ -124,9 +124,12 @@ drill_on()
         MIGLAB_DRILL=$lab/$name setsid "$here/rehearsal" \
             drill watch "$name" now --name "$lab" \
             >"$state/drill.log" 2>&1 </dev/null 9>&- &
+        wait_until 5 drill_is_watched || die "nobody watches for $name"
     fi
     say "$name is in: $title"
 }
+
+drill_is_watched() { [[ $(marked DRILL '.*') ]]; }
 
 drill_off()
 {

@@ -99,7 +99,12 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
                    "%u vrings enabled at SET_LOG_BASE, %u at the stop %.0f ms "
                    "later",
                    before, after, (double)(to->at_us - from->at_us) / 1000);
-    else if (after < want && now >= 0 && now < view->spec->queues)
+    else if (after < want && now < 0)
+        legs_point(leg, VERDICT_UNDECIDED,
+                   "when they changed: not by the stop, with %u vrings of %u "
+                   "enabled",
+                   after, want);
+    else if (after < want && now < view->spec->queues)
         legs_point(leg, VERDICT_FAIL,
                    "they never changed: %u vrings enabled at the stop, of %u",
                    after, want);
