@@ -142,6 +142,7 @@ vars:
   initrd: /mnt/nfs/initrd
   flow_udp: $flow
 YAML
+    drill_yaml
 }
 
 yaml_scalar()
@@ -211,7 +212,7 @@ lab_remains()
 lab_sweep()
 {
     local pid role
-    for pid in $(marked MACHINE '.*'); do
+    for pid in $(marked DRILL '.*') $(marked MACHINE '.*'); do
         proc_kill "$pid"
     done
     for role in "${roles[@]}" switch; do

@@ -78,6 +78,8 @@ status_text()
         [[ ! $mac ]] || printf '    %s behind %s\n' "$mac" "$port"
     done <<<"$forwarding"
     printf '  nr_hugepages %s\n' "$(cat /proc/sys/vm/nr_hugepages)"
+    role=$(drill_now) && printf '  drill   %s\n' "$role"
+    return 0
 }
 
 json_bool() { if [[ $1 == yes ]]; then printf true; else printf false; fi; }
@@ -86,6 +88,7 @@ status_json()
 {
     local role sep=''
     printf '{"lab":"%s","state":"%s",' "$lab" "$verdict"
+    port=$(drill_now) && printf '"drill":"%s",' "$port"
     printf '"net":%s,"accel":"%s","image":"%s",' \
         "${net:-null}" "$accel" "$image"
     printf '"nr_hugepages":%s,"machines":[' "$(cat /proc/sys/vm/nr_hugepages)"

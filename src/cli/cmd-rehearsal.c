@@ -14,6 +14,19 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 
+/* A drill's run starts this same miglab. */
+static void
+tell_who_we_are(void)
+{
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+
+    if (len > 0) {
+        path[len] = '\0';
+        setenv("MIGLAB", path, 1);
+    }
+}
+
 /* Becomes the script: its exit status is ours. */
 static int
 rehearsal(const struct cli_args *args)
@@ -33,6 +46,7 @@ rehearsal(const struct cli_args *args)
     argv[0] = script;
     for (int i = 0; i < args->rest_len; i++)
         argv[i + 1] = args->rest[i];
+    tell_who_we_are();
     execv(script, argv);
     fprintf(stderr, "miglab rehearsal: cannot run %s: %s\n", script,
             strerror(errno));
@@ -53,14 +67,19 @@ static const struct cli_option options[] = {
 
 const struct cli_command cli_rehearsal = {
     .name = "rehearsal",
-    .operands = "up|down|status",
+    .operands = "up|down|status|drill",
     .summary = "Start, end or look at the lab on one machine.",
     .about =
         "up builds three machines in network namespaces and a guest image "
         "from this\nmachine's own programs; doing it again repairs what is "
         "broken. down leaves\nnothing behind. Root is needed for both. "
         "status ends with 0 when the lab is\nup, 1 when half of it is, 3 "
-        "when it is down; up and down with 2 on any error.",
+        "when it is down; up and down with 2 on any error.\n\n"
+        "drill alone lists the drills, faults that can be put into the lab; "
+        "drill NAME\non puts one in, drill NAME off takes it out. drill run "
+        "NAME does both, with\nthe drill's case between them, and ends with 0 "
+        "when the verdict and the first\ncause are those of the fault, 1 "
+        "when they are not.",
     .options = options,
     .max = -1,
     .passes_on = true,

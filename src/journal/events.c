@@ -69,7 +69,8 @@ const struct journal_event journal_events[] = {
     { "symptoms", "likely",
       "The known failures (miglab-symptoms(5)) that fit what failed, best "
       "first; none: nothing known fits. likely: each with symptom, cause, "
-      "weight, whose, evidence (pane, text, row), pane and next, remedy." },
+      "weight, whose, evidence (pane, text, row, and at: the run's time since "
+      "when it is so), pane and next, remedy." },
     { "verdict",
       "verdict, reason, passed, failed, errors, skipped, steps, legs, "
       "measures, series",

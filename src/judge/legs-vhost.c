@@ -99,7 +99,12 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
                    "%u vrings enabled at SET_LOG_BASE, %u at the stop %.0f ms "
                    "later",
                    before, after, (double)(to->at_us - from->at_us) / 1000);
-    else if (after < want && now >= 0 && now < view->spec->queues)
+    else if (after < want && now < 0)
+        legs_point(leg, VERDICT_UNDECIDED,
+                   "when they changed: not by the stop, with %u vrings of %u "
+                   "enabled",
+                   after, want);
+    else if (after < want && now < view->spec->queues)
         legs_point(leg, VERDICT_FAIL,
                    "they never changed: %u vrings enabled at the stop, of %u",
                    after, want);
@@ -108,6 +113,18 @@ legs_point_change(const struct legs_view *view, struct leg *leg)
                    "the change fell outside the migration: %u vrings enabled "
                    "at SET_LOG_BASE, %u at the stop, of %u",
                    before, after, want);
+}
+
+/* Something of the lab was in its way: nothing was tested. */
+static void
+point_blocked(const struct legs_view *view, struct leg *leg, const char *who,
+              const char *fact)
+{
+    const char *blocked = legs_text(view, fact);
+
+    if (blocked != NULL && *blocked != '\0')
+        legs_point(leg, VERDICT_ERROR, "%s testpmd has no vhost socket: %s",
+                   who, blocked);
 }
 
 /* Dirty pages were logged on the source while it migrated (bit 26). */
@@ -224,6 +241,8 @@ point_announce(const struct legs_view *view, struct leg *leg)
 void
 legs_judge_vhost(const struct legs_view *view, struct leg *leg)
 {
+    point_blocked(view, leg, "host", HOST_TESTPMD ".vhost.blocked");
+    point_blocked(view, leg, "backup", BACKUP_TESTPMD ".vhost.blocked");
     point_logging(view, leg);
     point_rings(view, leg);
     point_ready(view, leg);

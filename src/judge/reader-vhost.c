@@ -110,6 +110,20 @@ take_count_closed(const struct reader_out *out, const char *rest)
     count(out, "vhost.closed");
 }
 
+/* Its socket's path is taken; testpmd gives a prompt all the same. */
+static void
+take_blocked(const struct reader_out *out, const char *rest)
+{
+    reader_text(out, "vhost.blocked", rest);
+}
+
+static void
+take_bound(const struct reader_out *out, const char *rest)
+{
+    (void)rest;
+    reader_text(out, "vhost.blocked", "");
+}
+
 static void
 take_message(const struct reader_out *out, const char *rest)
 {
@@ -131,6 +145,8 @@ static const struct {
     { "new vhost user connection is ", take_count_connected },
     { "virtio is now ready for processing", take_count_ready },
     { "vhost peer closed", take_count_closed },
+    { "failed to bind: ", take_blocked },
+    { "binding succeeded", take_bound },
 };
 
 static void

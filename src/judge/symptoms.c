@@ -220,8 +220,10 @@ is_in(const struct window *window, uint64_t at_us)
     return at_us >= window->from_us && at_us < window->to_us;
 }
 
+/* Text becomes the evidence's. */
 static void
-prove(struct likely *likely, const char *console, uint64_t row, char *text)
+prove(struct likely *likely, const char *console, uint64_t at_us, uint64_t row,
+      char *text)
 {
     likely->evidence = xgrow(likely->evidence, likely->len, &likely->cap,
                              sizeof *likely->evidence);
@@ -229,6 +231,7 @@ prove(struct likely *likely, const char *console, uint64_t row, char *text)
         .console = xstrdup(console),
         .text = text,
         .row = row,
+        .at_us = at_us,
     };
 }
 
@@ -242,7 +245,7 @@ has_line(const struct window *window, const struct watch *watch,
 
         if (!is_in(window, hit->at_us))
             continue;
-        prove(likely, hit->console, hit->row, xstrdup(hit->text));
+        prove(likely, hit->console, hit->at_us, hit->row, xstrdup(hit->text));
         return true;
     }
     return false;
@@ -257,7 +260,7 @@ has_no_line(const struct window *window, const struct watch *watch,
     for (size_t i = 0; i < watch->len; i++)
         if (is_in(window, watch->hits[i].at_us))
             return false;
-    prove(likely, sign->in.items[0].text, FACT_NO_ROW,
+    prove(likely, sign->in.items[0].text, SYMPTOM_NO_TIME, FACT_NO_ROW,
           xasprintf("no line with '%s'", sign->without.items[0].text));
     return true;
 }
@@ -281,7 +284,8 @@ was_typed_in(const struct view *view, const struct window *window,
             !fits(sign, value->text, strlen(value->text), &span))
             continue;
         text = excerpt(value->text, strlen(value->text), &span);
-        prove(likely, console, value->row, xasprintf("typed: %s", text));
+        prove(likely, console, value->at_us, value->row,
+              xasprintf("typed: %s", text));
         free(text);
         return true;
     }
@@ -298,16 +302,17 @@ was_typed(const struct view *view, const struct window *window,
     return false;
 }
 
-/* A fact's values in a window: the first and the newest; NULL: none. */
+/* A fact's values in a window; NULL: none. */
 struct values {
     const struct fact_value *first, *newest;
+    const struct fact_value *since; /* it has been as the newest from here on */
 };
 
 static struct values
 values_in(const struct view *view, const struct window *window,
           const char *name)
 {
-    struct values found = { NULL, NULL };
+    struct values found = { NULL, NULL, NULL };
     size_t len;
     const struct fact_value *values = facts_history(view->facts, name, &len);
 
@@ -315,6 +320,9 @@ values_in(const struct view *view, const struct window *window,
         if (is_in(window, values[i].at_us)) {
             if (found.first == NULL)
                 found.first = &values[i];
+            if (found.newest == NULL ||
+                strcmp(found.newest->text, values[i].text) != 0)
+                found.since = &values[i];
             found.newest = &values[i];
         }
     return found;
@@ -344,7 +352,9 @@ prove_fact(struct likely *likely, const struct condition *condition,
     bool over_time =
         condition->op == CONDITION_GROWS || condition->op == CONDITION_STEADY;
 
-    prove(likely, console, values->newest->row,
+    prove(likely, console,
+          over_time ? values->first->at_us : values->since->at_us,
+          values->newest->row,
           over_time
               ? xasprintf("%s %s: %s, then %s", dot + 1,
                           condition->op == CONDITION_GROWS ? "grows" : "stands",
@@ -382,7 +392,7 @@ has_no_facts(const struct view *view, const struct window *window,
         if (values_in(view, window, name).newest != NULL)
             return false;
         console = xstrndup(name, (size_t)(dot - name));
-        prove(likely, console, FACT_NO_ROW,
+        prove(likely, console, SYMPTOM_NO_TIME, FACT_NO_ROW,
               xasprintf("%s was not seen", dot + 1));
         free(console);
     }

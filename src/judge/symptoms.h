@@ -20,11 +20,14 @@ struct symptom;
 struct symptom_set;
 struct symptoms;
 
+#define SYMPTOM_NO_TIME UINT64_MAX
+
 /* One sign that is there. */
 struct symptom_evidence {
-    char *console; /* or the log, by its probe's name */
-    char *text;    /* the line, or what the fact is */
-    uint64_t row;  /* where it stands; FACT_NO_ROW: nowhere */
+    char *console;  /* or the log, by its probe's name */
+    char *text;     /* the line, or what the fact is */
+    uint64_t row;   /* where it stands; FACT_NO_ROW: nowhere */
+    uint64_t at_us; /* since when; SYMPTOM_NO_TIME: what did not come */
 };
 
 /* A symptom of which all signs are there. */

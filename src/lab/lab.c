@@ -146,6 +146,14 @@ static const struct conf_key lab_keys[] = {
         .help = "Variables for the texts of cases and panes.",
     },
     {
+        .name = "set",
+        .type = CONF_PAIRS,
+        .offset = offsetof(struct lab, set),
+        .value = "[NODE.]NAME: TEXT",
+        .help = "Variables above those of cases, as --set gives them: what is "
+                "otherwise for a while, such as a drill's fault.",
+    },
+    {
         .name = "secrets",
         .type = CONF_TEXTS,
         .offset = offsetof(struct lab, secrets),
@@ -223,6 +231,7 @@ inherit(struct lab *lab, struct lab *base)
     if (!lab->max_loss_measured.given)
         lab->max_loss_measured = base->max_loss_measured;
     inherit_pairs(&lab->vars, &base->vars);
+    inherit_pairs(&lab->set, &base->set);
     if (lab->secrets.len == 0) {
         lab->secrets = base->secrets;
         base->secrets = (struct conf_texts){ 0 };
@@ -303,6 +312,22 @@ override(struct lab *lab, const char *name, const char *value,
     }
     pairs_set(&node->overrides, dot + 1, value, at);
     return true;
+}
+
+/* What the file sets; --set, which comes behind it, is above. */
+static bool
+take_set(struct lab *lab, struct diags *diags)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < lab->set.len; i++) {
+        const struct conf_pair *pair = &lab->set.items[i];
+        char *text = conf_join(&pair->values);
+
+        ok = override(lab, pair->name.text, text, &pair->name.at, diags) && ok;
+        free(text);
+    }
+    return ok;
 }
 
 static bool
@@ -478,7 +503,7 @@ lab_load_file(const char *path, const struct strs *overrides,
     bool ok = read_chain(lab, path, &files, 0, diags);
 
     lab->files = files;
-    ok = ok && take_secrets(lab, diags) &&
+    ok = ok && take_secrets(lab, diags) && take_set(lab, diags) &&
          take_overrides(lab, overrides, diags) && resolve(lab, diags);
     if (ok && lab->nodes.len == 0) {
         diags_error(diags, &lab->name.at, "lab \"%s\" has no nodes",

@@ -26,7 +26,7 @@ struct lab_node {
     struct conf_text address;  /* for the other nodes; ssh's host by default */
     struct conf_text dir;      /* where its shells start */
     struct conf_text identity; /* a key of its own, else the lab's */
-    struct conf_pairs overrides; /* --set NODE.NAME; above everything */
+    struct conf_pairs overrides; /* of set and --set; above everything */
     struct conf_pairs vars;      /* also: node, user, port, address */
     struct place at;
     struct vars sees;           /* node > lab, for ${node.name} */
@@ -45,7 +45,8 @@ struct lab {
     struct conf_pairs vars;
     struct conf_texts secrets;   /* names of the environment */
     struct conf_pairs versions;  /* name: a command that prints it */
-    struct conf_pairs overrides; /* --set; above everything */
+    struct conf_pairs set;       /* as --set gives them, below it */
+    struct conf_pairs overrides; /* set and --set; above everything */
     struct strs files;           /* their names, for the places */
     struct vars_node *roles;     /* what may stand before a dot */
     struct strs asked;           /* the names that texts have asked for */

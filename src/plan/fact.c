@@ -63,6 +63,8 @@ const struct fact_name fact_names[] = {
       "The first line that tells that it could not start, for a port or a "
       "lock of the lab; empty without one." },
 
+    { "vhost-log", "vhost.blocked", "text",
+      "Why it has no socket; nothing when it has." },
     { "vhost-log", "vhost.connected", "count", "Frontends that connected." },
     { "vhost-log", "vhost.features", "hex", "Virtio features negotiated." },
     { "vhost-log", "vhost.ring", "word", "split or packed (bit 34)." },

@@ -751,6 +751,7 @@ script_write_lab(const struct script *script, struct buf *out)
     conf_copy(&lab_schema, script->lab, &copy);
     free(copy.extends.text);
     copy.extends.text = NULL;
+    pairs_fini(&copy.set); /* they are among the overrides */
     keep_overrides(&copy.vars, &script->lab->overrides);
     copies = copy.nodes.items;
     for (size_t i = 0; i < copy.nodes.len; i++)

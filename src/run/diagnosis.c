@@ -22,6 +22,8 @@ record_evidence(struct record *item, const struct symptom_evidence *evidence)
 
     record_text(one, "pane", evidence->console);
     record_text(one, "text", evidence->text);
+    if (evidence->at_us != SYMPTOM_NO_TIME)
+        record_number(one, "at", (double)evidence->at_us / 1e6);
     if (evidence->row != FACT_NO_ROW)
         record_int(one, "row", (int64_t)evidence->row);
 }

@@ -277,7 +277,11 @@ outcome_record(const struct outcome *outcome, const struct script *script,
     if (migrates && *verdict != VERDICT_SKIP && *verdict != VERDICT_PENDING)
         *verdict = verdict_join(*verdict, legs.verdict);
     record_text(record, "verdict", verdict_name(*verdict));
-    if (!record_step_reason(record, outcome) && *verdict != VERDICT_PASS)
+    /* Of what made it what it is: a leg may weigh more than the steps. */
+    if (outcome->trouble == NULL && migrates &&
+        *verdict != outcome_verdict(outcome) && *verdict == legs.verdict)
+        record_leg_reason(record, &legs);
+    else if (!record_step_reason(record, outcome) && *verdict != VERDICT_PASS)
         record_leg_reason(record, &legs);
     record_int(record, "passed", count(outcome, VERDICT_PASS));
     record_int(record, "failed", count(outcome, VERDICT_FAIL));

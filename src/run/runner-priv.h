@@ -43,6 +43,7 @@ struct runner {
     bool worked;         /* a step passed or failed: the lab is there */
     bool looked;         /* nobody else's processes are in the way */
     bool diagnosed;      /* since the step at hand began */
+    bool judging;        /* a leg failed: what tells why is saved */
     bool finishing;      /* no further step, no further pause */
     size_t step, action; /* at hand, from 0 */
     uint64_t step_began_us;

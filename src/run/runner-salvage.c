@@ -29,14 +29,16 @@
 
 static void next_salvage(struct runner *runner);
 
-/* What follows a failed step. */
+/* What follows a failed step, or a leg that failed when all had passed. */
 static void
 go_on(struct runner *runner)
 {
     runner->phase = PHASE_STEPS;
     if (!runner->result.interrupted)
         runner_diagnose(runner);
-    if (runner->spec.attended && !runner->finishing)
+    if (runner->judging)
+        runner_then(runner, runner_judge_run);
+    else if (runner->spec.attended && !runner->finishing)
         runner_wait(runner, PAUSE_FAILED);
     else
         runner_then(runner, runner_judge_run);

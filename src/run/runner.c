@@ -348,8 +348,12 @@ runner_judge_run(struct runner *runner)
 
     /* All steps may have passed, and a leg may fail. */
     if (runner->result.verdict == VERDICT_FAIL && !runner->diagnosed &&
-        !runner->result.interrupted)
-        runner_diagnose(runner);
+        !runner->judging && !runner->result.interrupted) {
+        record_free(verdict);
+        runner->judging = true;
+        runner_then(runner, runner_begin_salvage);
+        return;
+    }
     runner_record(runner, verdict);
     stage_sync(runner->stage);
     if (stage_is_broken(runner->stage))

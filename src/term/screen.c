@@ -263,10 +263,40 @@ screen_set_charsets(struct screen *screen, const struct charsets *sets)
              sets->used ? '\016' : '\017');
 }
 
+/*
+ * Who has the alternate screen paints it again: all of it was there before.
+ * `screen -X redisplay`, C-a l and a second client's attach do that at any
+ * time, long after the silence that ended the first painting.
+ */
+static void
+begin_again(struct screen *screen)
+{
+    if (screen_is_alternate(screen))
+        lines_repaint(&screen->lines, REPAINT_ALTERNATE);
+}
+
+void
+screen_address_row(struct screen *screen, int row)
+{
+    bool below = screen->cursor.row > 0;
+
+    screen_goto_row(screen, row);
+    if (below && screen->cursor.row == 0)
+        begin_again(screen);
+}
+
+void
+screen_address(struct screen *screen, int row, int col)
+{
+    screen_address_row(screen, row);
+    screen_goto(screen, screen->cursor.row, col);
+}
+
 void
 screen_clear(struct screen *screen)
 {
     leave_line(screen, LEAVE_MOVE);
+    begin_again(screen);
     if (screen_is_alternate(screen))
         grid_blank(screen->grid, screen->vt.pen.bg);
     else

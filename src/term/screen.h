@@ -84,6 +84,10 @@ void screen_fini(struct screen *screen) NONNULL(1);
 
 bool screen_is_alternate(const struct screen *screen) NONNULL(1);
 
+/* As a program names them: to the top is to begin a painting again. */
+void screen_address_row(struct screen *screen, int row) NONNULL(1);
+void screen_address(struct screen *screen, int row, int col) NONNULL(1);
+
 /* By address; row is clamped, col stays, also behind the last column. */
 void screen_goto_row(struct screen *screen, int row) NONNULL(1);
 void screen_goto(struct screen *screen, int row, int col) NONNULL(1);

@@ -160,14 +160,14 @@ addressed_row(const struct screen *screen, int row)
 static void
 to_row(struct screen *screen, const struct csi *csi)
 {
-    screen_goto_row(screen, addressed_row(screen, count(csi)));
+    screen_address_row(screen, addressed_row(screen, count(csi)));
 }
 
 static void
 to_row_and_col(struct screen *screen, const struct csi *csi)
 {
-    screen_goto(screen, addressed_row(screen, count(csi)),
-                MAX(csi_param(csi, 1, 1), 1) - 1);
+    screen_address(screen, addressed_row(screen, count(csi)),
+                   MAX(csi_param(csi, 1, 1), 1) - 1);
 }
 
 static void

@@ -104,6 +104,35 @@ a_lab_extends_another_and_is_overridden(void **state)
     strs_fini(&sets);
 }
 
+/* Above its variables and those of its nodes, below the command line. */
+static void
+what_a_lab_sets_is_like_what_the_command_line_sets(void **state)
+{
+    struct diags diags = { 0 };
+    struct strs sets = { 0 };
+    struct conf_text text = { NULL, { "t", 1, 1 } };
+    struct lab *lab;
+    char *got;
+
+    put(*state, "labs/base.yaml",
+        "lab: base\nset: {c: base, d: base}\n"
+        "nodes: {host: {ssh: a@b, vars: {a: node, b: node, c: node}}}\n"
+        "vars: {a: lab, b: lab, c: lab, d: lab}\n");
+    put(*state, "labs/own.yaml",
+        "lab: own\nextends: base\nset: {host.a: set, b: set, d: '${a}'}\n");
+    strs_add(&sets, "b=line");
+    lab = lab_load("own", &sets, &diags);
+    diags_print(&diags, stdout);
+    assert_non_null(lab);
+    text.text = xstrdup("${a} ${b} ${c} ${d}");
+    got = vars_expand(&lab_node(lab, "host")->sees, &text, &diags);
+    assert_string_equal(got, "set line base set");
+    free(got);
+    free(text.text);
+    lab_free(lab);
+    strs_fini(&sets);
+}
+
 static void
 what_is_wrong_in_a_lab_is_told_with_its_place(void **state)
 {
@@ -113,6 +142,8 @@ what_is_wrong_in_a_lab_is_told_with_its_place(void **state)
     } cases[] = {
         { "lab: a\nextends: nolab\n", "there is no lab \"nolab\"", 2 },
         { "lab: a\n", "has no nodes", 1 },
+        { "lab: a\nset:\n  b.c: d\nnodes: {host: {ssh: a@b}}\n",
+          "there is no such node", 3 },
         { "lab: a\nnodes: {host: {ssh: root}}\n", "expected USER@HOST", 2 },
         { "lab: a\nnodes: {host: {shh: a@b}}\n", "did you mean \"ssh\"", 2 },
         { "lab: a\nnodes:\n  host: {ssh: 'a@${x}'}\n", "unknown variable", 3 },
@@ -262,6 +293,7 @@ main(void)
 #define FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         FOLDER(a_lab_extends_another_and_is_overridden),
+        FOLDER(what_a_lab_sets_is_like_what_the_command_line_sets),
         FOLDER(what_is_wrong_in_a_lab_is_told_with_its_place),
         FOLDER(a_lab_that_is_nowhere_is_told_with_those_that_are),
         FOLDER(panes_and_programs_are_read_together),

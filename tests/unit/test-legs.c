@@ -316,6 +316,41 @@ queues_that_never_change_are_a_fail(void **state)
     changes.queues = 2;
     check_leg(&changes, more, ARRAY_LEN(more), 5, VERDICT_FAIL,
               "they never changed: 2 vrings enabled at the stop, of 4");
+    /* Nobody asked the backup: they may have changed later. */
+    check_leg(&changes, more, 1, 5, VERDICT_UNDECIDED,
+              "not by the stop, with 2 vrings of 4 enabled");
+}
+
+/* testpmd did not get its socket: nothing was tested, until it has one. */
+static void
+a_socket_in_the_way_is_the_lab_s(void **state)
+{
+    static const struct extra more[] = {
+        { "host-testpmd.vhost.blocked", 90, "Address already in use" },
+        { "host-testpmd.vhost.blocked", 91, "" },
+    };
+
+    (void)state;
+    check_leg(&spec, more, 1, 3, VERDICT_ERROR,
+              "host testpmd has no vhost socket: Address already in use");
+    check_leg(&spec, more, 2, 3, VERDICT_PASS, "");
+}
+
+/* What is to be after a migration says nothing before there was one. */
+static void
+nothing_has_failed_before_it_was_migrated(void **state)
+{
+    struct facts *facts = facts_new();
+    struct legs legs;
+
+    (void)state;
+    facts_set(facts, "host-monitor.vm.status", 10, 0, "running");
+    facts_set(facts, "backup-monitor.vm.status", 10, 0, "paused (inmigrate)");
+    legs_judge(facts, &spec, &legs);
+    assert_int_equal(legs.items[1].verdict, VERDICT_UNDECIDED);
+    assert_int_equal(legs.items[2].verdict, VERDICT_UNDECIDED);
+    legs_fini(&legs);
+    facts_free(facts);
 }
 
 /* A case that is judged by its steps alone need not name one. */
@@ -436,6 +471,8 @@ main(void)
         cmocka_unit_test(the_number_of_queues_is_the_case_s),
         cmocka_unit_test(queues_change_while_dirty_pages_are_logged),
         cmocka_unit_test(queues_that_never_change_are_a_fail),
+        cmocka_unit_test(a_socket_in_the_way_is_the_lab_s),
+        cmocka_unit_test(nothing_has_failed_before_it_was_migrated),
         cmocka_unit_test(a_case_without_a_driver_has_no_point_of_it),
         cmocka_unit_test(more_received_than_sent_is_undecided),
         cmocka_unit_test(a_gap_that_is_demanded_must_be_known),

@@ -321,11 +321,39 @@ line_painted_before_the_silence_is_old_after_it(void **state)
     probe_feed(&probe, 0, "\033[?1049h\033[Hold\r\nprompt>");
     probe_feed(&probe, 500000, "\r\n");             /* nothing was added */
     probe_feed(&probe, 500000, "prompt2> new\r\n"); /* all of it was */
-    probe_feed(&probe, 500000, "\033[Hold\033[2H"); /* printed again now */
+    /* printed again now */
+    probe_feed(&probe, 500000, "\033[2H\033[Kold\033[3H");
     assert_string_equal(buf_text(&probe.events),
                         "repaint: old\nrepaint: prompt>\n"
                         "output: prompt2> new\noutput: old\n");
     probe_fini(&probe);
+}
+
+/* Who has the alternate screen paints all of it again, whenever it likes. */
+static void
+painting_from_the_top_again_is_a_repaint(void **state)
+{
+    static const char *const again[] = {
+        "\033[H\033[2J", /* GNU screen: C-a l, screen -X redisplay */
+        "\033[2J\033[H", "\033[H", "\033[1;1H", "\033[1d\r", "\033[H\033[J",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(again); i++) {
+        struct probe probe;
+
+        probe_init(&probe, 20, 6);
+        probe_feed(&probe, 0, "\033[?1049h\033[H\033[2Jold\r\n");
+        probe_feed(&probe, 100000, "new\r\n");
+        for (uint64_t at_us = 1000000; at_us < 9000000; at_us += 1000000) {
+            probe_feed(&probe, at_us, again[i]);
+            probe_feed(&probe, at_us, "old\r\nnew\r\n");
+        }
+        probe_feed(&probe, 9000000, "newer\r\n");
+        assert_int_equal(probe.lines[LINE_OUTPUT], 2);
+        assert_int_equal(probe.lines[LINE_REPAINT], 17);
+        probe_fini(&probe);
+    }
 }
 
 static void
@@ -698,6 +726,7 @@ main(void)
         cmocka_unit_test(what_stands_behind_the_prompt_is_echo),
         cmocka_unit_test(marks_tell_their_row),
         cmocka_unit_test(attach_repaints_until_the_first_silence),
+        cmocka_unit_test(painting_from_the_top_again_is_a_repaint),
         cmocka_unit_test(line_painted_before_the_silence_is_old_after_it),
         cmocka_unit_test(stream_without_silence_is_news_after_two_seconds),
         cmocka_unit_test(resize_and_being_told_repaint_too),

@@ -368,6 +368,22 @@ vhost_log_is_read_with_and_without_path(void **state)
           { "vhost.rarp", "1" });
 }
 
+/* testpmd gives a prompt whether or not it has a socket. */
+static void
+a_vhost_socket_that_is_in_the_way_is_read(void **state)
+{
+    (void)state;
+    CHECK(
+        "vhost-log",
+        "VHOST_CONFIG: (./vhost-net) failed to bind: Address already in use; "
+        "remove it and try again\n",
+        { "vhost.blocked", "Address already in use; remove it and try again" });
+    CHECK("vhost-log",
+          "VHOST_CONFIG: (./vhost-net) failed to bind: Permission denied\n"
+          "VHOST_CONFIG: (./vhost-net) binding succeeded\n",
+          { "vhost.blocked", "" });
+}
+
 static void
 port_statistics_are_keyed_by_their_section(void **state)
 {
@@ -709,6 +725,7 @@ main(void)
         cmocka_unit_test(a_log_is_clean_or_has_its_first_error),
         cmocka_unit_test(a_qemu_that_the_lab_keeps_from_starting_is_told_apart),
         cmocka_unit_test(vhost_log_is_read_with_and_without_path),
+        cmocka_unit_test(a_vhost_socket_that_is_in_the_way_is_read),
         cmocka_unit_test(port_statistics_are_keyed_by_their_section),
         cmocka_unit_test(bursts_are_summed_not_counted),
         cmocka_unit_test(packets_of_real_guests_are_counted),

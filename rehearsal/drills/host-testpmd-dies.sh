@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash disable=SC2034,SC2154 # read by drill.sh
+title="the host's testpmd is killed right behind migrate: completed, and no packets"
+case=virtio-net-split
+at='"text":"migrate -d'
+act()
+{
+    local pid
+    for pid in $(node_pids host dpdk-testpmd); do
+        kill -KILL "$pid"
+    done
+}
+verdict=fail
+cause=host-testpmd-died
+waits='the backup goes on without it: its packets are waited for, 10 s'

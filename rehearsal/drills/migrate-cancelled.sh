@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash disable=SC2034,SC2154 # read by drill.sh
+title='somebody cancels the migration in flight, at another monitor'
+case=virtio-net-split
+# shellcheck disable=SC2016 # the variable is the lab's
+set=(attended=yes migration_bandwidth=20M
+    'host.accel_option=-accel ${accel} -monitor unix:./second-monitor,server,nowait')
+at='"text":"migrate -d'
+act()
+{
+    on_node host python3 -c '
+import socket
+monitor = socket.socket(socket.AF_UNIX)
+monitor.settimeout(20)
+monitor.connect("second-monitor")
+def ask(command):
+    monitor.sendall(command)
+    said = b""
+    while not said.endswith(b"\n(qemu) "):
+        said += monitor.recv(65536)
+    return said
+ask(b"")
+while b"status: active" not in ask(b"info migrate\n"):
+    pass
+ask(b"migrate_cancel\n")'
+}
+take_out()
+{
+    on_node host rm -f second-monitor
+}
+verdict=fail
+cause=migrate-cancelled-elsewhere
