@@ -118,7 +118,7 @@ judge_source(const struct legs_view *view, struct leg *leg)
     else
         legs_point(leg, legs_pass_if(false), "source %s, not completed",
                    status);
-    if (!view->begun && status == NULL)
+    if (!view->at.begun && status == NULL)
         legs_point(leg, VERDICT_UNDECIDED, "source VM: not migrated yet");
     else
         legs_point_text(view, leg, "source VM", HOST_MONITOR ".vm.status",
@@ -143,7 +143,7 @@ judge_destination(const struct legs_view *view, struct leg *leg)
             "backup VM before: %s", before->text);
     if (link != NULL && strcmp(link, "up") != 0)
         legs_point(leg, VERDICT_FAIL, "backup monitor is gone (link %s)", link);
-    else if (!view->begun &&
+    else if (!view->at.begun &&
              legs_text(view, HOST_MONITOR ".migration.status") == NULL)
         legs_point(leg, VERDICT_UNDECIDED, "backup VM: not migrated yet");
     else if (before != NULL &&
