@@ -353,11 +353,12 @@ resolve(struct flow *flow)
     struct samples samples = { .len = 0 };
     size_t hole;
 
+    /* A hole of 900 to 999 looks like packets that come late. */
+    if (tail >= GAP_STEP_MAX &&
+        flow->gap->duplicates + flow->gap->reordered > 0)
+        return "over 900 packets are missing at once, and their numbers repeat";
     if (more == 0)
         return NULL;
-    /* A hole of 900 to 999 looks like packets that come late. */
-    if (flow->gap->duplicates + flow->gap->reordered > 0)
-        return "over 900 packets are missing at once, and their numbers repeat";
     flow->gap->lost = (double)flow->sent - flow->unique;
     take_samples(flow, &samples);
     hole = find_hole(flow, &samples, (double)more);

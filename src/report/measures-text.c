@@ -69,14 +69,19 @@ print_gap(FILE *out, const struct record *m)
 
 #define SERIES_COLUMNS 10
 
-/* A row of the series: what each sample shown has of it, '-' where nothing. */
+/* A row of the series: what each sample has of it, '-' where nothing. */
 static void
 print_row(FILE *out, const struct record *verdict, const char *head,
           const char *key)
 {
     size_t len = record_len(verdict, "series");
     size_t columns = len < SERIES_COLUMNS ? len : SERIES_COLUMNS;
+    bool known = false;
 
+    for (size_t i = 0; i < len && !known; i++)
+        known = record_has(record_at(verdict, "series", i), key);
+    if (!known)
+        return;
     fprintf(out, "  %-18s", head);
     for (size_t i = 0; i < columns; i++) {
         /* The first, the last, and evenly between them. */

@@ -292,6 +292,14 @@ what_looks_late_but_is_not_is_open(void **state)
     assert_true(gap.longest_ms < 0);
     assert_true(gap.lost < 0);
     end(&scene);
+
+    begin(&scene, 1980); /* and with only a few behind them */
+    came(&scene, 0, 999);
+    came(&scene, 1950, 1979);
+    take(&scene, 900, 1100, &gap);
+    assert_non_null(gap.why);
+    assert_true(gap.lost < 0);
+    end(&scene);
 }
 
 static void

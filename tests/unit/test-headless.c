@@ -298,6 +298,63 @@ no_text_paints_a_terminal(void **state)
     end(&page);
 }
 
+static void
+add_sample(struct record *record, double ms, double mbps, double dirty)
+{
+    struct record *point = record_item(record, "series");
+
+    record_number(point, "ms", ms);
+    record_number(point, "throughput_mbps", mbps);
+    if (dirty >= 0)
+        record_number(point, "dirty_pages", dirty);
+}
+
+/* Numbered packets: the gap is what it was, and which were lost is told. */
+static void
+a_measured_flow_is_told_with_its_gap_and_the_series(void **state)
+{
+    static const struct {
+        const char *key;
+        double value;
+    } rows[] = {
+        { "total_ms", 1275 },  { "downtime_ms", 38 },
+        { "sent", 671 },       { "received", 658 },
+        { "lost", 13 },        { "lost_before", 0 },
+        { "lost_during", 13 }, { "lost_after", 0 },
+        { "gap_max_ms", 142 }, { "resolution_ms", 9.2 },
+        { "gap_lost", 13 },    { "gap_after_ms", 1200 },
+        { "clock_ms", 14 },
+    };
+    struct page page;
+    struct record *record = record_new("verdict"), *m;
+
+    (void)state;
+    begin(&page, 0);
+    record_text(record, "verdict", "pass");
+    m = record_item(record, "measures");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        record_number(m, rows[i].key, rows[i].value);
+    record_bool(m, "measured", true);
+    record_text(m, "relation", "vhost's as well");
+    add_sample(record, 28, 0, -1);
+    add_sample(record, 1275, 887.08, 311);
+    hear(&page, record);
+    assert_non_null(strstr(printed(&page),
+                           "  total 1275 ms   downtime 38 ms\n"
+                           "  QEMU at ms               28     1275\n"));
+    assert_non_null(strstr(printed(&page),
+                           "  Mbit/s                    0   887.08\n"
+                           "  dirty pages/s             -      311\n"));
+    assert_non_null(strstr(
+        printed(&page),
+        "  packets 671 sent, 658 received, 13 lost (0 before, 13 during, 0 "
+        "after the migration); longest gap 142 ms (resolution 9.2 ms)\n"
+        "  the gap: 13 packets, from 1200 ms behind migrate on, give or take "
+        "14 ms\n"
+        "  vhost's as well\n"));
+    end(&page);
+}
+
 int
 main(void)
 {
@@ -308,6 +365,7 @@ main(void)
         cmocka_unit_test(no_text_paints_a_terminal),
         cmocka_unit_test(legs_are_wrapped_to_a_terminal_only),
         cmocka_unit_test(what_is_left_behind_is_said_with_its_command),
+        cmocka_unit_test(a_measured_flow_is_told_with_its_gap_and_the_series),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,7 +291,7 @@ the_measured_flow_is_typed_where_it_is_asked_for(void **state)
         const char *set, *types, *types_not, *says;
     } cases[] = {
         { "traffic=plan", "sendp(p, ", "miglab-sent", NULL },
-        { "traffic=measured", "S = sendp(F, ", "sendp(p, ", NULL },
+        { "traffic=measured", "itertools.cycle(F)", "sendp(p, ", NULL },
         { "traffic=measure", NULL, NULL,
           "${traffic} is \"measure\" here; the case knows plan, measured" },
     };
