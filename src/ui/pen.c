@@ -100,6 +100,19 @@ reset_variable(struct variable *variable)
     free(variable->before);
 }
 
+/*
+ * ncurses shall not say this of itself. Its own copy of the terminal's strings
+ * is not the one that <term.h>'s names mean: tigetstr() gives the one it sends.
+ */
+static void
+silence(const char *capability)
+{
+    char *text = tigetstr(capability);
+
+    if (text != NULL && text != (char *)-1)
+        *text = '\0';
+}
+
 static bool
 start_curses(struct pen *pen, uint16_t cols, uint16_t rows)
 {
@@ -120,9 +133,9 @@ start_curses(struct pen *pen, uint16_t cols, uint16_t rows)
         return false;
     /* The alternate screen is the tty's to enter and to leave; the user's own
      * palette is nobody's to reset. */
-    enter_ca_mode = NULL;
-    exit_ca_mode = NULL;
-    orig_colors = NULL;
+    silence("smcup");
+    silence("rmcup");
+    silence("oc");
     return true;
 }
 

@@ -125,6 +125,10 @@ read_some(struct scene *scene)
 
     if (n <= 0)
         return 0;
+    /* No title, no palette, and the alternate screen is the tty's: ncurses
+     * would say it before its first frame and behind each repaint. */
+    assert_null(memmem(bytes, (size_t)n, "\033]", 2));
+    assert_null(memmem(bytes, (size_t)n, "0;0t", 4));
     utf8_gate_pass(&scene->gate, (uint8_t *)bytes, (size_t)n, &text);
     scene->read += (size_t)n;
     term_feed(scene->probe.term, scene->read, (const uint8_t *)buf_text(&text),
