@@ -21,16 +21,8 @@
 
 #define LOG_MODULE "pen"
 
-/*
- * The alternate screen is the tty's to enter and to leave; the window's title
- * and the user's own palette are nobody's to push or to reset. ncurses writes
- * these whenever it starts anew, and keeps a copy of them that is out of reach.
- */
-static const char *const unwanted_names[] = { "smcup", "rmcup", "oc" };
-
 struct pen {
     SCREEN *curses;
-    char *unwanted[ARRAY_LEN(unwanted_names)]; /* NULL: it has none */
     FILE *sink;
     int memory; /* sink's fd */
     FILE *no_input;
@@ -108,48 +100,17 @@ reset_variable(struct variable *variable)
     free(variable->before);
 }
 
-/* As it is written: without the delays, "$<50>", of old terminals. */
-static char *
-without_delays(const char *text)
-{
-    char *plain = xstrdup(text), *delay;
-
-    while ((delay = strstr(plain, "$<")) != NULL) {
-        size_t len = strcspn(delay, ">");
-
-        len += delay[len] == '>';
-        memmove(delay, delay + len, strlen(delay + len) + 1);
-    }
-    return plain;
-}
-
+/*
+ * ncurses shall not say this of itself. Its own copy of the terminal's strings
+ * is not the one that <term.h>'s names mean: tigetstr() gives the one it sends.
+ */
 static void
-find_unwanted(struct pen *pen)
+silence(const char *capability)
 {
-    for (size_t i = 0; i < ARRAY_LEN(unwanted_names); i++) {
-        const char *text = tigetstr(unwanted_names[i]);
+    char *text = tigetstr(capability);
 
-        if (text != NULL && text != (char *)-1 && *text == '\033')
-            pen->unwanted[i] = without_delays(text);
-    }
-}
-
-/* From start on: no text that was drawn has an ESC, so each is one of these. */
-static void
-drop_unwanted(const struct pen *pen, struct buf *out, size_t start)
-{
-    for (size_t i = 0; i < ARRAY_LEN(pen->unwanted); i++) {
-        size_t len = pen->unwanted[i] != NULL ? strlen(pen->unwanted[i]) : 0;
-        char *from = out->bytes + start, *at;
-
-        while (len > 0 && (at = memmem(from, out->bytes + out->len - from,
-                                       pen->unwanted[i], len)) != NULL) {
-            memmove(at, at + len, (size_t)(out->bytes + out->len - at) - len);
-            out->len -= len;
-            out->bytes[out->len] = '\0';
-            from = at;
-        }
-    }
+    if (text != NULL && text != (char *)-1)
+        *text = '\0';
 }
 
 static bool
@@ -170,7 +131,11 @@ start_curses(struct pen *pen, uint16_t cols, uint16_t rows)
     reset_variable(&lines_before);
     if (pen->curses == NULL)
         return false;
-    find_unwanted(pen);
+    /* The alternate screen is the tty's to enter and to leave; the user's own
+     * palette is nobody's to reset. */
+    silence("smcup");
+    silence("rmcup");
+    silence("oc");
     return true;
 }
 
@@ -210,8 +175,6 @@ pen_free(struct pen *pen)
         close(pen->memory);
     if (pen->no_input != NULL)
         fclose(pen->no_input);
-    for (size_t i = 0; i < ARRAY_LEN(pen->unwanted); i++)
-        free(pen->unwanted[i]);
     free(pen);
 }
 
@@ -219,7 +182,6 @@ void
 pen_collect(struct pen *pen, struct buf *out)
 {
     off_t len = lseek(pen->memory, 0, SEEK_CUR), done = 0;
-    size_t start = out->len;
     char piece[4096];
 
     while (done < len) {
@@ -231,8 +193,6 @@ pen_collect(struct pen *pen, struct buf *out)
         done += n;
     }
     lseek(pen->memory, 0, SEEK_SET);
-    if (out->len > start)
-        drop_unwanted(pen, out, start);
 }
 
 void
