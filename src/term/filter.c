@@ -118,6 +118,10 @@ add_to_params(struct csi *csi, int *digits, uint32_t c)
         *digits = 0;
         return true;
     }
+    if (c == '0' && csi->params[csi->len - 1] <= 0) {
+        csi->params[csi->len - 1] = 0; /* leading zeros, however many */
+        return true;
+    }
     if (++*digits > CSI_DIGITS_MAX)
         return false;
     csi->params[csi->len - 1] =

@@ -18,7 +18,7 @@
 #include "term/term.h"
 
 #define CSI_PARAMS_MAX 15   /* libvterm writes past its array of 16 */
-#define CSI_DIGITS_MAX 4    /* a parameter's */
+#define CSI_DIGITS_MAX 4    /* a parameter's, without leading zeros */
 #define OSC_BYTES_MAX  1024 /* longer ones are dropped */
 
 /* A control sequence: ESC [ leader params inter final. */

@@ -12,4 +12,8 @@ void term_take_slow_way(struct term *term) NONNULL(1);
 /* What a resize does, to the same size: nothing may change. */
 void term_renew(struct term *term) NONNULL(1);
 
+/* Its parts, to look at. */
+struct screen;
+const struct screen *term_inner(const struct term *term) NONNULL(1);
+
 #endif

@@ -320,3 +320,9 @@ term_renew(struct term *term)
 
     screen_reshape(screen, screen->grid->cols, screen->grid->rows);
 }
+
+const struct screen *
+term_inner(const struct term *term)
+{
+    return &term->screen;
+}

@@ -17,13 +17,27 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
+/*
+ * libvterm's line drawing has U+2A7D and U+2A7E, which hardly any font has;
+ * everybody else shows the common ones for y and z.
+ */
+static uint32_t
+glyph_of(const struct vt *vt, uint32_t rune)
+{
+    if (rune == 0x2A7D && vt->asked == 'y')
+        return 0x2264;
+    if (rune == 0x2A7E && vt->asked == 'z')
+        return 0x2265;
+    return rune;
+}
+
 static int
 on_putglyph(VTermGlyphInfo *info, VTermPos pos, void *user)
 {
     struct vt *vt = user;
 
-    row_put(grid_row(vt->grid, pos.row), pos.col, info->chars[0], info->width,
-            &vt->pen);
+    row_put(grid_row(vt->grid, pos.row), pos.col, glyph_of(vt, info->chars[0]),
+            info->width, &vt->pen);
     return 1;
 }
 
@@ -142,6 +156,7 @@ vt_put(struct vt *vt, struct spot cursor, uint32_t rune)
 {
     char bytes[UTF8_MAX];
 
+    vt->asked = rune;
     place_cursor(vt, cursor);
     vterm_input_write(vt->lib, bytes, utf8_encode(rune, (uint8_t *)bytes));
 }

@@ -26,6 +26,7 @@ struct vt {
     struct VTerm *lib; /* one a size: vterm_set_size() is not safe */
     struct grid *grid; /* painted on; borrowed */
     struct style pen;  /* what text is printed with */
+    uint32_t asked;    /* by vt_put() */
     void (*reply)(void *ctx, const char *bytes, size_t len); /* NULL: none */
     void *reply_ctx;
 };

@@ -74,9 +74,13 @@ send_paste(struct app *app, const char *text)
 static void
 paste_after(struct app *app, const char *text)
 {
-    if (app->paste != NULL && app->focus != NULL &&
-        (*text == 'y' || *text == 'Y'))
+    bool yes = *text == 'y' || *text == 'Y';
+
+    /* A click may have given the keyboard to another meanwhile. */
+    if (yes && app->paste != NULL && app->focus == app->paste_into)
         send_paste(app, app->paste);
+    else if (yes)
+        app_say(app, "not pasted: that pane has not the keyboard any more");
     free(app->paste);
     app->paste = NULL;
 }
@@ -100,6 +104,7 @@ on_paste(struct app *app, const struct input_event *event)
     }
     free(app->paste);
     app->paste = xstrdup(event->text);
+    app->paste_into = app->focus;
     question = paste_question(event, pane_view_console(app->focus)->name);
     app_confirm(app, question, paste_after);
     free(question);

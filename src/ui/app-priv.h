@@ -80,8 +80,9 @@ struct app {
     bool one_key; /* the line is a question that one key answers */
     bool lent;    /* the keyboard, to look back; then the wizard's again */
     enum verdict line_verdict; /* of a verdict by hand that waits for words */
-    char *paste;               /* that waits to be confirmed */
-    char *sought;              /* what was looked for last */
+    char *paste;               /* that waits to be confirmed, */
+    const struct pane_view *paste_into; /* for this pane and no other */
+    char *sought;                       /* what was looked for last */
 };
 
 /* app.c */

@@ -3,8 +3,10 @@
  *
  *     term-dump COLS ROWS FILE...
  *
- * Prints for each file a line "= COL ROW ALTERNATE VISIBLE FILE", then each row
- * that the history still has, then the screen's, as runs of
+ * Prints for each file a line "= COL ROW ALTERNATE VISIBLE MODES FILE", where
+ * MODES are cursor keys, keypad, insert, origin, wrap, mouse (three kinds), its
+ * coding, margins and tab stops, as tmux has them; then each row that the
+ * history still has, then the screen's, as runs of
  * ESC fg;bg;attrs m TEXT with numbers as in term.h; blanks at the end are cut.
  */
 /* SPDX-License-Identifier: BSD-3-Clause */
@@ -17,7 +19,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "term/row.h"
-#include "term/term.h"
+#include "term/screen.h"
+#include "term/term-priv.h"
 
 #define CHUNK 4093 /* bytes at once; a prime, to cut everywhere */
 
@@ -66,6 +69,27 @@ print_row(const struct term_cell *cells, int cols)
 }
 
 static void
+print_modes(const struct term *term)
+{
+    const struct screen *screen = term_inner(term);
+    const struct modes *modes = &screen->modes;
+    const char *between = " ";
+
+    printf("%d %d %d %d %d %d %d %d %d %d %d", modes->application_cursor,
+           modes->application_keypad, modes->insert, modes->origin,
+           modes->autowrap, modes->mouse == 1, modes->mouse == 2,
+           modes->mouse == 3, modes->mouse_sgr, screen->top,
+           screen->bottom - 1);
+    for (int col = 1; col < screen->grid->cols; col++)
+        if (screen->tabs[col]) {
+            printf("%s%d", between, col);
+            between = ",";
+        }
+    if (*between == ' ')
+        printf(" -");
+}
+
+static void
 print_term(const struct term *term, const char *path)
 {
     struct term_cell cells[TERM_COLS_MAX];
@@ -74,8 +98,10 @@ print_term(const struct term *term, const char *path)
     uint16_t cols, rows;
 
     term_size(term, &cols, &rows);
-    printf("= %d %d %d %d %s\n", cursor.col, cursor.row,
-           term_modes(term).alternate_screen, cursor.visible, path);
+    printf("= %d %d %d %d ", cursor.col, cursor.row,
+           term_modes(term).alternate_screen, cursor.visible);
+    print_modes(term);
+    printf(" %s\n", path);
     for (uint64_t n = term_history_top(term); n < top + rows; n++) {
         if (n == top)
             puts("-");

@@ -21,7 +21,7 @@ import sys
 
 LETTERS = "abcdefgh XYZ0123"
 LENGTHS = (1, 2, 3, 10, 40, 79, 80, 81, 100, 200, 250)
-PENS = ("0", "1", "3", "4", "5", "7", "9", "22", "23", "24", "25", "27", "29",
+PENS = ("0", "1", "2", "3", "4", "5", "7", "8", "9", "21", "4:3", "4:0", "22", "23", "24", "25", "27", "29",
         "31", "42", "39", "49", "97", "104")
 
 
@@ -82,7 +82,10 @@ class Stream:
     def pen(self):
         colors = ("38;5;%d" % self.r.randint(0, 255),
                   "48;5;%d" % self.r.randint(0, 255),
-                  "48;2;1;2;%d" % self.r.randint(0, 255))
+                  "48;2;1;2;%d" % self.r.randint(0, 255),
+                  "38;2;%d;2;3" % self.r.randint(0, 255),
+                  "38:5:%d" % self.r.randint(0, 255),
+                  "48:2::%d:2:3" % self.r.randint(0, 255))
         return "\033[%sm" % ";".join(self.r.choice(PENS + colors)
                                      for _ in range(self.r.randint(1, 3)))
 
@@ -90,8 +93,18 @@ class Stream:
         weights = [weight for weight, _ in self.pieces]
         calls = [call for _, call in self.pieces]
         count = self.r.randint(20, 400)
-        return "".join(call() for call in self.r.choices(
-            calls, weights, k=count)).encode()
+        return ("".join(call() for call in self.r.choices(
+            calls, weights, k=count)) + self.modes()).encode()
+
+    def modes(self):
+        """Switches, where nothing is printed any more that would show them."""
+        switches = ["\033[?%d%s" % (n, on) for on in "hl"
+                    for n in (1, 7, 25, 1000, 1002, 1003, 1006, 2004)]
+        switches += ["\033=", "\033>", "\033[4h", "\033[4l"]
+        if not self.margins:
+            switches += ["\033[?6h", "\033[?6l"]
+        return "".join(self.r.choice(switches)
+                       for _ in range(self.r.randint(0, 12)))
 
 
 def main():

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Recorded and made-up streams leave the screen that tmux makes of them.
+# Recorded and made-up streams, and what programs of this machine write, leave
+# the screen that tmux makes of them.
 src=${top_srcdir:-.}
 bin=${top_builddir:-.}/tests/e2e
 
@@ -16,4 +17,8 @@ python3 -B "$src/tests/e2e/term-streams.py" "$streams" 150 || exit 99
 mapfile -t files < <(find "$src/tests/captures" "$streams" -name '*.raw' \
     -o -name '*.bin' -o -name 'stream-*' | sort)
 python3 -B "$src/tests/e2e/term-vs-tmux.py" "$bin/term-dump" "$bin/tty-play" \
-    "${files[@]}"
+    "${files[@]}" || exit 1
+mkdir "$streams/programs"
+python3 -B "$src/tests/e2e/term-programs.py" "$streams/programs" || exit 99
+python3 -B "$src/tests/e2e/term-vs-tmux.py" 80x24 "$bin/term-dump" \
+    "$bin/tty-play" "$streams"/programs/*

@@ -283,6 +283,8 @@ cells_are_edited_as_told(void **state)
         { "\xe6\xbc\xa2\033[9b",
           "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\n" },
         { "\033(0lqk\033(Blqk", "\xe2\x94\x8c\xe2\x94\x80\xe2\x94\x90lqk\n" },
+        { "\033(0yz\033(B\xe2\xa9\xbd", "\xe2\x89\xa4\xe2\x89\xa5"
+                                        "\xe2\xa9\xbd\n" },
         { "\033)0q\016q\017q", "q\xe2\x94\x80q\n" },
         { "\033(0q\0337\033(Bq\0338q", "\xe2\x94\x80\xe2\x94\x80\n" },
         { "\033(0\033[3bq\033[2b\xc3\xa9", "\xe2\x94\x80\xe2\x94\x80"
