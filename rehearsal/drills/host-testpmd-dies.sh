@@ -10,6 +10,7 @@ act()
         kill -KILL "$pid"
     done
 }
+# Now and then the host's QEMU ends of it, and the verdict comes at once.
 verdict=fail
 cause=host-testpmd-died
 waits='the backup goes on without it: its packets are waited for, 10 s'

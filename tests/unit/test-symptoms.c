@@ -250,7 +250,7 @@ the_cause_of_each_drill_ranks_first(void **state)
                "Failed to set msg fds.\n" QEMU
                "vhost VQ 0 ring restore failed: -22: Invalid argument (22)\n",
           NULL, "host-testpmd-died" },
-        { "host-testpmd-killed", 0, 42, NULL, NULL, "testpmd-crashed" },
+        { "host-testpmd-killed", 0, 42, NULL, NULL, "host-testpmd-died" },
         { "backup-testpmd-not-started", 0, 70, NULL, NULL,
           "backup-testpmd-not-started" },
         { "stale-socket-text", 0, 188.8, NULL, NULL, "no-vhost-socket" },
@@ -390,6 +390,11 @@ facts_and_their_phases_are_signs(void **state)
         { "log-base-unanswered",
           { { 20, "host-monitor", "typed", "migrate -d tcp:10.77.0.3:4444" },
             { 30, "host-monitor", "migration.status", "setup" } } },
+        { "host-qemu-died",
+          { { 20, "host-monitor", "typed", "migrate -d tcp:10.77.0.3:4444" },
+            { 30, "host-monitor", "link", "closed" } } },
+        /* It was never there. */
+        { NULL, { { 10, "host-monitor", "link", "closed" } } },
         { "memory-not-shared",
           { { 10, "host-shell", "typed",
               "qemu-system-x86_64 -netdev type=vhost-user,id=n" } } },
