@@ -668,10 +668,47 @@ keys_reach_the_pane_that_has_the_keyboard(void **state)
     assert_true(tally.typed > 500 && tally.owners > 20);
 }
 
+static void
+type(struct scene *scene, const char *bytes)
+{
+    size_t len = strlen(bytes);
+
+    scene->typed += len;
+    assert_int_equal(write(scene->master, bytes, len), (ssize_t)len);
+    settle(scene);
+    look_for_owner(scene);
+}
+
+/* The question names a pane; a click while it stands there takes another. */
+static void
+a_click_does_not_redirect_a_paste(void **state)
+{
+    struct scene *scene = open_scene();
+    size_t sent = 0;
+    char owner[64];
+
+    (void)state;
+    wait_until_up(scene);
+    type(scene, "1");
+    strcpy(owner, scene->owner);
+    assert_string_not_equal(owner, "WIZARD");
+    type(scene, "\033[200~two\rlines\033[201~");
+    type(scene, "\033[<0;10;30M"); /* the lower pane */
+    type(scene, "y");
+    type(scene, "");
+    assert_string_not_equal(scene->owner, owner);
+    assert_string_not_equal(scene->owner, "WIZARD");
+    for (size_t i = 0; i < written.len; i++)
+        sent += written.all[i];
+    assert_int_equal(sent, 0);
+    close_scene(scene);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_click_does_not_redirect_a_paste),
         cmocka_unit_test(keys_reach_the_pane_that_has_the_keyboard),
     };
 
