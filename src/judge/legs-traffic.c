@@ -42,7 +42,8 @@ point_gap(const struct legs_spec *spec, struct leg *leg,
           const struct measures *m)
 {
     /* Of numbered packets it is what it is. */
-    const char *most = m->measured && m->lost > 0 ? "" : "at most ";
+    const char *most =
+        m->measured && m->lost > 0 ? "" : "by lost packets at most ";
 
     if (m->gap_max_ms < 0)
         legs_point(leg, spec->max_gap_ms > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,

@@ -53,7 +53,9 @@ print_gap(FILE *out, const struct record *m)
         record_get_bool(m, "measured") && record_get_number(m, "lost", 0) > 0;
 
     print_number(out, m, "gap_max_ms",
-                 exact ? "; longest gap " : "; longest gap at most ", " ms");
+                 exact ? "; longest gap "
+                       : "; longest gap by lost packets at most ",
+                 " ms");
     print_number(out, m, "resolution_ms", " (resolution ", " ms)");
     fputc('\n', out);
     if (exact && record_has(m, "gap_after_ms")) {

@@ -75,7 +75,7 @@ add_measures(struct page *page, const struct record *verdict)
                       record_get_bool(m, "measured") &&
                               record_get_number(m, "lost", 0) > 0
                           ? "  longest gap "
-                          : "  longest gap at most ",
+                          : "  longest gap by lost packets at most ",
                       " ms");
     wizard_add_number(page, m, "resolution_ms", " (resolution ", " ms)");
     if (record_has(m, "relation")) {
