@@ -302,7 +302,8 @@ a_pattern_that_takes_too_long_is_an_error(void **state)
         begin(&scene, ACTION_SEND, cases[i], true);
         trial_submitted(scene.trial, 1200);
         trial_echoed(scene.trial, 1300);
-        line(&scene, LINE_OUTPUT, "ababababababababababababababababababababab!");
+        line(&scene, LINE_OUTPUT,
+             "ababababababababababababababababababababab!");
         assert_verdict(&scene, VERDICT_ERROR,
                        "the pattern '(ab|ab)+$' took too many steps");
         end(&scene);
