@@ -3,22 +3,12 @@
 # Case 3 on the real lab, led from the screen as somebody would who knows only
 # what it says: Enter up to PASS, at 200x50 and at 80x24. In between, at a
 # breakpoint in mid-migration, a human takes the source's monitor.
-if [ "${MIGLAB_LAB:-yes}" = no ]; then
-    echo 'skipped: MIGLAB_LAB=no'
-    exit 77
-fi
-if [ "$(id -u)" -ne 0 ]; then
-    echo 'skipped: the rehearsal lab needs root'
-    exit 77
-fi
-for tool in qemu-system-x86_64 dpdk-testpmd scapy sshd; do
-    command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
-done
+# shellcheck source=tests/e2e/lablib.sh
+. "${top_srcdir:-.}/tests/e2e/lablib.sh" || exit 99
 # shellcheck source=tests/e2e/screenlib.sh
 . "${top_srcdir:-.}/tests/e2e/screenlib.sh" || exit 99
 export MIGLAB_DATA=$top_srcdir
 console_lab=w$$
-say() { printf '%4d s  %s\n' $SECONDS "$*"; }
 
 # shellcheck disable=SC2317 # by screen_exit
 give_back_more() {

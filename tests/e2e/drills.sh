@@ -5,40 +5,11 @@
 # without the fault the case passes again. The three that pass under DTS always
 # (a dead destination, a refused queue change, packets painted again), all of
 # them three times with MIGLAB_LONG=1, MIGLAB_DRILLS="NAME ..." these.
-top_builddir=$(cd "${top_builddir:-.}" && pwd)
-miglab=$top_builddir/miglab
-[ -x "$miglab" ] || exit 99
-if [ "${MIGLAB_LAB:-yes}" = no ]; then
-    echo 'skipped: MIGLAB_LAB=no'
-    exit 77
-fi
-if [ "$(id -u)" -ne 0 ]; then
-    echo 'skipped: the rehearsal lab needs root'
-    exit 77
-fi
-for tool in qemu-system-x86_64 dpdk-testpmd scapy sshd python3; do
-    command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-
-work=$(mktemp -d) || exit 99
-lab=d$$
-lab=${lab:0:12}
-export XDG_STATE_HOME=$work/state
-failed=0
-fail() { echo "FAIL $*"; failed=1; }
-say() { printf '%4d s  %s\n' $SECONDS "$*"; }
-rehearsal() { "$miglab" rehearsal "$@" --name "$lab"; }
-
-# shellcheck disable=SC2317 # by the trap
-cleanup() {
-    rehearsal down >/dev/null 2>&1
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-say 'up'
-rehearsal up >"$work/out" 2>&1 || { cat "$work/out"; exit 1; }
+lab_tools=python3
+# shellcheck source=tests/e2e/lablib.sh
+. "${top_srcdir:-.}/tests/e2e/lablib.sh" || exit 99
+lab_begin d
+lab_up
 file=/run/miglab/rehearsal/$lab/lab.yaml
 cp "$file" "$work/lab.yaml"
 

@@ -3,39 +3,17 @@
 # The measured flow against ground truth: what the switch's ports saw of it is
 # what miglab says; so does its recording, judged again. Once, for case 3; with
 # MIGLAB_LONG=1 five times each for cases 1 and 3.
-top_builddir=$(cd "${top_builddir:-.}" && pwd)
-top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
-miglab=$top_builddir/miglab
-[ -x "$miglab" ] || exit 99
-skip() { echo "skipped: $*"; exit 77; }
-[ "${MIGLAB_LAB:-yes}" != no ] || skip 'MIGLAB_LAB=no'
-[ "$(id -u)" -eq 0 ] || skip 'the rehearsal lab needs root'
-for tool in qemu-system-x86_64 dpdk-testpmd scapy sshd tcpdump python3; do
-    command -v $tool >/dev/null || skip "no $tool"
-done
-
-work=$(mktemp -d) || exit 99
-lab=g$$
-lab=${lab:0:12}
-export XDG_STATE_HOME=$work/state
-failed=0
+lab_tools='tcpdump python3'
+# shellcheck source=tests/e2e/lablib.sh
+. "${top_srcdir:-.}/tests/e2e/lablib.sh" || exit 99
 captures=()
-fail() { echo "FAIL $*"; failed=1; }
-say() { printf '%4d s  %s\n' $SECONDS "$*"; }
-switch=miglab-$lab-switch
-
-# shellcheck disable=SC2317 # by the trap
-cleanup() {
+# shellcheck disable=SC2317 # by lab_give_back
+give_back_before() {
     [ ${#captures[@]} = 0 ] || kill "${captures[@]}" 2>/dev/null
-    "$miglab" rehearsal down --name "$lab" >/dev/null 2>&1
-    rm -rf "$work"
 }
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-say 'up'
-"$miglab" rehearsal up --name "$lab" >"$work/out" 2>&1 ||
-    { cat "$work/out"; exit 1; }
+lab_begin g
+switch=miglab-$lab-switch
+lab_up
 # The VM sends everything back. The switch must not learn from that where the
 # flow's address is: it would keep the old port, which is another test.
 for port in data-host data-backup; do

@@ -3,37 +3,10 @@
 # The real lab: case 3 passes, is judged again to the same, fails when it must,
 # is an error when the lab breaks; and nothing is left behind. With
 # MIGLAB_LONG=1 it passes ten times in a row.
-top_builddir=$(cd "${top_builddir:-.}" && pwd)
-miglab=$top_builddir/miglab
-[ -x "$miglab" ] || exit 99
-if [ "${MIGLAB_LAB:-yes}" = no ]; then
-    echo 'skipped: MIGLAB_LAB=no'
-    exit 77
-fi
-if [ "$(id -u)" -ne 0 ]; then
-    echo 'skipped: the rehearsal lab needs root'
-    exit 77
-fi
-for tool in qemu-system-x86_64 dpdk-testpmd scapy sshd; do
-    command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-
+# shellcheck source=tests/e2e/lablib.sh
+. "${top_srcdir:-.}/tests/e2e/lablib.sh" || exit 99
+lab_begin c
 state=/run/miglab/rehearsal
-work=$(mktemp -d) || exit 99
-lab=c$$
-lab=${lab:0:12}
-export XDG_STATE_HOME=$work/state
-failed=0
-fail() { echo "FAIL $*"; failed=1; }
-say() { printf '%4d s  %s\n' $SECONDS "$*"; }
-
-# shellcheck disable=SC2317 # by the trap
-cleanup() {
-    "$miglab" rehearsal down --name "$lab" >/dev/null 2>&1
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
 
 # What must be the same before and after. What bears another lab's name comes
 # and goes, and so do others' runs.
