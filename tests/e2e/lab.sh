@@ -100,9 +100,7 @@ session_pids() { # ROLE
         }'
 }
 
-say 'up'
-"$miglab" rehearsal up --name "$lab" >"$work/out" 2>&1 ||
-    { cat "$work/out"; exit 1; }
+lab_up
 
 case_passes() {
     say 'case 3 passes'
