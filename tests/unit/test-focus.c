@@ -169,7 +169,8 @@ make_files(struct scene *scene)
     strcpy(scene->dir, "/tmp/miglab-focus-XXXXXX");
     assert_non_null(mkdtemp(scene->dir));
     command = xasprintf("cd %s && mkdir labs panes kept && cp -r '%s/layouts' "
-                        ". && cp '%s/panes/programs.yaml' panes/",
+                        ". && cp '%s/panes/programs.yaml' panes/ && "
+                        "chmod -R u+w .",
                         scene->dir, paths_data(), paths_data());
     assert_int_equal(system(command), 0);
     free(command);
