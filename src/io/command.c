@@ -5,7 +5,6 @@
 #include "io/command.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/xalloc.h"
@@ -55,13 +54,11 @@ on_data(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct command *command = ctx;
     size_t had = command->out.len, room = COMMAND_OUT_MAX - had;
-    char *nul;
 
     buf_add(&command->out, bytes, MIN(len, room));
-    while (command->out.len > had &&
-           (nul = memchr(command->out.bytes + had, '\0',
-                         command->out.len - had)) != NULL)
-        *nul = '?';
+    for (size_t i = had; i < command->out.len; i++)
+        if (command->out.bytes[i] == '\0')
+            command->out.bytes[i] = '?';
     command->cut = command->cut || len > room;
 }
 

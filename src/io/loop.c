@@ -31,10 +31,12 @@ struct loop {
     uv_loop_t uv;
     uv_timer_t clock;    /* set to the first timer's time */
     uv_idle_t idle;      /* runs while something is to be done later */
+    uv_idle_t due;       /* runs when the first timer is due already */
     uv_signal_t sigchld; /* runs while there are children */
     uv_check_t turn;     /* ends each turn */
     unsigned readers, readers_before; /* of this turn, of the one before */
     struct loop_timer *timers;        /* those that are set, soonest first */
+    unsigned round;                   /* of calling those that are due */
     struct later *later;              /* oldest first */
     struct loop_child *children;      /* until they are reaped */
 };
@@ -44,6 +46,7 @@ struct loop_timer {
     void (*call)(void *ctx);
     void *ctx;
     uint64_t at_us;
+    unsigned round; /* in which it was set */
     bool set;
     struct loop_timer *next, *prev;
 };
@@ -77,37 +80,67 @@ struct loop_work {
     bool freed;
 };
 
+static struct loop_timer *
+first_due(const struct loop *loop, uint64_t now)
+{
+    struct loop_timer *timer;
+
+    DL_FOREACH (loop->timers, timer) {
+        if (timer->at_us > now)
+            return NULL;
+        if (timer->round != loop->round)
+            return timer;
+    }
+    return NULL;
+}
+
+/* One set by a callback waits for the next turn, also when that was quick. */
 static void
 run_due_timers(struct loop *loop)
 {
     uint64_t now = clock_now_us();
+    struct loop_timer *timer;
 
-    /* One set again by its own callback waits for the next turn. */
-    while (loop->timers != NULL && loop->timers->at_us <= now) {
-        struct loop_timer *timer = loop->timers;
-
+    loop->round++;
+    while ((timer = first_due(loop, now)) != NULL) {
         loop_timer_stop(timer);
         timer->call(timer->ctx);
     }
 }
 
 static void on_clock(uv_timer_t *handle);
+static void on_due(uv_idle_t *handle);
 
+/*
+ * What is due already waits for the next turn, so that a timer of no time which
+ * sets itself again lets descriptors have theirs: libuv before 1.45 would call
+ * it again and again before it looks at one.
+ */
 static void
 arm_clock(struct loop *loop)
 {
     uint64_t now = clock_now_us();
 
-    if (loop->timers == NULL) {
-        uv_timer_stop(&loop->clock);
+    uv_timer_stop(&loop->clock);
+    uv_idle_stop(&loop->due);
+    if (loop->timers == NULL)
+        return;
+    if (loop->timers->at_us <= now) {
+        uv_idle_start(&loop->due, on_due);
         return;
     }
     uv_update_time(&loop->uv);
     uv_timer_start(&loop->clock, on_clock,
-                   loop->timers->at_us <= now
-                       ? 0
-                       : (loop->timers->at_us - now + 999) / 1000,
-                   0);
+                   (loop->timers->at_us - now + 999) / 1000, 0);
+}
+
+static void
+on_due(uv_idle_t *handle)
+{
+    struct loop *loop = handle->data;
+
+    run_due_timers(loop);
+    arm_clock(loop);
 }
 
 static void
@@ -166,11 +199,13 @@ loop_new(void)
     if (uv_loop_init(&loop->uv) != 0 ||
         uv_timer_init(&loop->uv, &loop->clock) != 0 ||
         uv_idle_init(&loop->uv, &loop->idle) != 0 ||
+        uv_idle_init(&loop->uv, &loop->due) != 0 ||
         uv_signal_init(&loop->uv, &loop->sigchld) != 0 ||
         uv_check_init(&loop->uv, &loop->turn) != 0)
         xalloc_die(); /* no epoll, no memory: nothing can run */
     loop->clock.data = loop;
     loop->idle.data = loop;
+    loop->due.data = loop;
     loop->sigchld.data = loop;
     loop->turn.data = loop;
     uv_check_start(&loop->turn, on_turn);
@@ -192,6 +227,7 @@ loop_free(struct loop *loop)
         free(child);
     uv_close((uv_handle_t *)&loop->clock, NULL);
     uv_close((uv_handle_t *)&loop->idle, NULL);
+    uv_close((uv_handle_t *)&loop->due, NULL);
     uv_close((uv_handle_t *)&loop->sigchld, NULL);
     uv_close((uv_handle_t *)&loop->turn, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT); /* the closing callbacks free */
@@ -250,6 +286,7 @@ loop_timer_set_at(struct loop_timer *timer, uint64_t now_us)
     if (timer->set)
         DL_DELETE(loop->timers, timer);
     timer->at_us = now_us;
+    timer->round = loop->round;
     timer->set = true;
     DL_FOREACH (loop->timers, after)
         if (after->at_us > now_us)
@@ -276,7 +313,7 @@ loop_timer_stop(struct loop_timer *timer)
     DL_DELETE(timer->loop->timers, timer);
     timer->set = false;
     if (timer->loop->timers == NULL)
-        uv_timer_stop(&timer->loop->clock); /* nothing to wake up for */
+        arm_clock(timer->loop); /* nothing to wake up for */
 }
 
 bool

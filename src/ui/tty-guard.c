@@ -44,11 +44,18 @@ wait_for_the_end(int fd, int end, void (*ended)(void))
 void
 tty_guard_start(struct tty_guard *guard, int fd, void (*ended)(void))
 {
-    int ends[2];
+    int ends[2], alone[2];
+    char byte;
 
     *guard = (struct tty_guard){ .pipe = -1 };
     if (pipe2(ends, O_CLOEXEC) != 0) {
         log_warn(LOG_MODULE, "no guard: %s", strerror(errno));
+        return;
+    }
+    if (pipe2(alone, O_CLOEXEC) != 0) {
+        log_warn(LOG_MODULE, "no guard: %s", strerror(errno));
+        close(ends[0]);
+        close(ends[1]);
         return;
     }
     guard->pid = fork();
@@ -56,6 +63,11 @@ tty_guard_start(struct tty_guard *guard, int fd, void (*ended)(void))
         wait_for_the_end(fd, ends[0], ended);
     close(ends[0]);
     guard->pipe = ends[1];
+    /* Until it has closed what is ours, this end too. */
+    close(alone[1]);
+    while (read(alone[0], &byte, 1) < 0 && errno == EINTR)
+        continue;
+    close(alone[0]);
     if (guard->pid < 0) {
         log_warn(LOG_MODULE, "no guard: %s", strerror(errno));
         guard->pid = 0;

@@ -346,6 +346,33 @@ work_runs_elsewhere_and_is_told_once(void **state)
     assert_string_equal(scene->log, "dx");
 }
 
+static unsigned again; /* how often set_again() was called */
+
+static void
+set_again(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    if (++again < 1000)
+        loop_timer_set(scene->timer, 0);
+}
+
+/* As a channel of ssh that has more to give: it must not be the only one. */
+static void
+a_timer_of_no_time_leaves_others_their_turn(void **state)
+{
+    struct scene *scene = *state;
+
+    again = 0;
+    scene->timer = loop_timer_new(scene->loop, set_again, scene);
+    loop_timer_set(scene->timer, 0);
+    for (unsigned turn = 1; turn <= 10; turn++) {
+        loop_turn(scene->loop);
+        assert_in_range(again, turn, 3 * turn);
+    }
+    loop_timer_free(scene->timer);
+}
+
 /* Who always has something to read, and how much it got. */
 struct eater {
     struct scene *scene;
@@ -419,6 +446,7 @@ main(void)
         SCENE(an_error_does_not_hide_the_bytes_before_it),
         SCENE(children_are_reaped_with_their_status),
         SCENE(work_runs_elsewhere_and_is_told_once),
+        SCENE(a_timer_of_no_time_leaves_others_their_turn),
         SCENE(readers_share_a_turn),
     };
 

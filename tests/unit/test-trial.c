@@ -284,17 +284,22 @@ what_is_rejected_is_looked_at_first(void **state)
     end(&scene);
 }
 
-/* Backtracking without end: whether it matches is not known. */
+/* Whether it matches is not known: a line of blanks alone makes one slow that
+   is no mistake of its file. */
 static void
 a_pattern_that_takes_too_long_is_an_error(void **state)
 {
-    /* One that is not found out before it is searched for. */
     static const char *const cases[] = {
-        "{send: a, reject: '(ab|ab)+$', expect: a}\n",
-        "{send: a, expect: '(ab|ab)+$'}\n",
+        "{send: a, reject: '\\s+$', expect: a}\n",
+        "{send: a, expect: '\\s+$'}\n",
     };
+    char text[4001];
 
     (void)state;
+    memset(text, ' ', sizeof text);
+    text[0] = 'a';
+    text[sizeof text - 2] = '!';
+    text[sizeof text - 1] = '\0';
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct scene scene;
 
@@ -302,10 +307,9 @@ a_pattern_that_takes_too_long_is_an_error(void **state)
         begin(&scene, ACTION_SEND, cases[i], true);
         trial_submitted(scene.trial, 1200);
         trial_echoed(scene.trial, 1300);
-        line(&scene, LINE_OUTPUT,
-             "ababababababababababababababababababababab!");
+        line(&scene, LINE_OUTPUT, text);
         assert_verdict(&scene, VERDICT_ERROR,
-                       "the pattern '(ab|ab)+$' took too many steps");
+                       "the pattern '\\s+$' took too many steps");
         end(&scene);
     }
 }

