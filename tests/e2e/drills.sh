@@ -57,6 +57,8 @@ passes_again() { # NAME
     grep '^PASS' "$work/out"
 }
 
+# The seconds are measured where nothing else runs: MIGLAB_LONG=1.
+[ -n "${MIGLAB_LONG-}" ] || export MIGLAB_DRILL_SECONDS=60
 drills=(vectors-differ ethtool-refused repainted-packets)
 rounds=1
 if [ -n "${MIGLAB_LONG-}" ]; then

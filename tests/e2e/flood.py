@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The terminal of a console that is flooded: types, looks, measures.
 
-    flood.py WORK FACTOR MIGLAB ARGS...
+    flood.py WORK FACTOR MEMORY MIGLAB ARGS...
 
 Runs the program in a terminal of its own and lets flood.sh's programs print.
 Each key is a character that stands nowhere else, so that its own bytes say when
 it is on the screen. Prints a line for each thing measured, and FAIL for what
-is beyond its limit; FACTOR makes the limits of time wider.
+is beyond its limit; FACTOR makes the limits of time wider, MEMORY those of memory.
 
 The machine may be busy with something else: what the program stood ready to run
 while others had the processors is told, and not counted.
@@ -23,7 +23,8 @@ HISTORY_MB = 10  # of a console: 10 000 rows of 1 KB
 # A bell; a title, a clipboard, an image: OSC, DCS, APC, PM, SOS.
 GUESTS = re.compile(rb"\x07|\x1b[]P_^X]|\xc2[\x90\x98\x9d-\x9f]")
 
-work, factor, argv = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+work, factor, memory, argv = (sys.argv[1], float(sys.argv[2]),
+                              float(sys.argv[3]), sys.argv[4:])
 failed = False
 
 
@@ -170,7 +171,7 @@ def flood(name):
     )
     grown = terminal.resident_mb("VmHWM") - resident
     check(
-        grown < HISTORY_MB + GROWTH_MB,
+        grown < (HISTORY_MB + GROWTH_MB) * memory,
         "%s: resident %.1f MB, at most %.1f MB more, %d of them history"
         % (name, resident, grown, HISTORY_MB),
     )
@@ -196,7 +197,7 @@ def stopped():
     passed += let_pass()
     grown = terminal.resident_mb("VmHWM") - resident
     print("stopped: %.0f MB recorded meanwhile" % passed)
-    check(grown < GROWTH_MB, "stopped: %.1f MB more resident" % grown)
+    check(grown < GROWTH_MB * memory, "stopped: %.1f MB more resident" % grown)
     # What was typed meanwhile is in the newest frame: at once, and behind no
     # more than the frame that waited.
     began, taken = time.monotonic(), terminal.taken

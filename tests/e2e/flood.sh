@@ -7,10 +7,15 @@
 . "${top_srcdir:-.}/tests/e2e/screenlib.sh" || exit 99
 mb=${MIGLAB_LONG:+100}
 mb=${mb:-10}
-# A check shares its machine with others; a sanitizer takes four times as long.
+# A check shares its machine with others; a sanitizer takes four times as long,
+# and several times the memory, of which it gives nothing back for a while.
 factor=${MIGLAB_LONG:+1}
 factor=${factor:-5}
-! grep -q __asan_init "$miglab" || factor=$((4 * factor))
+memory=1
+if grep -q __asan_init "$miglab"; then
+    factor=$((4 * factor)) memory=6
+    ASAN_OPTIONS+=:quarantine_size_mb=1
+fi
 
 python3 -c "
 import random, sys
@@ -46,7 +51,7 @@ steps:
   - {step: Never, plan: "2", pane: host-shell, do: [{send: "true"}]}
 END
 export TERM=xterm-256color
-timeout 1000 python3 "$top_srcdir/tests/e2e/flood.py" "$work" "$factor" \
+timeout 1000 python3 "$top_srcdir/tests/e2e/flood.py" "$work" "$factor" "$memory" \
     "$miglab" run flood --lab screens 2>"$work/stderr" || failed=1
 [ $failed -eq 0 ] || cat "$work/stderr"
 expect_sane

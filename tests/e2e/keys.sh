@@ -93,6 +93,7 @@ in_a_pane() {
     keys 3
     owner host-shell
     type_text 'seq -f x%g 300'
+    expect_text '\$ seq -f x%g 300' # the journal has of a line what was echoed
     keys Enter
     expect_text '│x300 '
     expect_event '"ev":"human","pane":"host-shell".*"text":"seq -f x%g 300"'
@@ -114,7 +115,7 @@ in_a_pane() {
     expect_gone 'looking back'
     owner host-shell
     type_text 'cat -v'
-    expect_text '\$ cat -v' # the journal has of a line what was echoed
+    expect_text '\$ cat -v'
     keys Enter
     expect_event '"text":"cat -v"'
     keys C-t C-t
