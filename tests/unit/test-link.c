@@ -268,7 +268,8 @@ silence_ends_at_the_deadline(void **state)
         took_ms = (clock_now_us() - started_us) / 1000;
         print_message("# %s (%d ms)\n", ear->reason.text, (int)took_ms);
         assert_int_equal(ear->reason.kind, spec.qemu ? ERR_BUSY : ERR_TIMEOUT);
-        assert_true(took_ms >= want_ms && took_ms < want_ms + 400);
+        /* Not before; and soon, as soon as a busy machine lets it. */
+        assert_true(took_ms >= want_ms && took_ms < want_ms + 3000);
         end(scene);
     }
 }
