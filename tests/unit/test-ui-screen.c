@@ -805,6 +805,9 @@ nothing_of_the_process_is_touched(void **state)
     (void)state;
     setenv("LINES", "77", 1);
     unsetenv("COLUMNS");
+    /* A background job's INT is ignored. */
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        signal(signals[i], SIG_DFL);
     scene_init(&scene, "xterm-256color", false, false);
     for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
         struct sigaction now;
