@@ -73,7 +73,7 @@ steady
 [ -z "$(t list-buffers)" ] || fail "the clipboard has: $(t list-buffers)"
 keys Enter
 expect_pause end 3
-keys Enter
+keys Enter y
 expect_code 0
 expect_sane
 [ $failed -eq 0 ] && cat "$work/outer.1.said"
