@@ -66,6 +66,14 @@ runner_waits_for(const struct runner *runner)
     return task != NULL ? task_waits_for(task) : NULL;
 }
 
+bool
+runner_waits_for_human(const struct runner *runner)
+{
+    const struct task *task = runner_task(runner);
+
+    return task != NULL && task_waits_for_human(task);
+}
+
 /* Paused before a step, or behind one that failed. */
 static bool
 is_between_steps(const struct runner *runner)

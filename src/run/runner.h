@@ -116,6 +116,8 @@ void runner_look(const struct runner *runner, struct runner_view *view)
 struct stage *runner_stage(const struct runner *runner) NONNULL(1);
 /* Why nothing is typed just now; yours, NULL: nothing holds it. */
 char *runner_waits_for(const struct runner *runner) MUST_CHECK NONNULL(1);
+/* A human holds it up, by a line that is not ended, and may not know. */
+bool runner_waits_for_human(const struct runner *runner) NONNULL(1);
 
 /*
  * Each returns false, and changes nothing, when it makes no sense now; err

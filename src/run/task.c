@@ -446,27 +446,41 @@ task_stop(struct task *task, enum verdict verdict, const char *reason)
     close_trial(task, verdict, reason);
 }
 
+/* It has something to type, and did not yet. */
+static bool
+is_to_type(const struct task *task)
+{
+    enum action_kind kind = task->action->kind;
+
+    return !task->ended && task->armed_us == 0 && !task->typed &&
+           !task->resting &&
+           (kind == ACTION_SEND || kind == ACTION_POLL || kind == ACTION_KEY);
+}
+
+bool
+task_waits_for_human(const struct task *task)
+{
+    return is_to_type(task) &&
+           stage_status(task->stage, task->action->console)->state == LINK_UP &&
+           dialog_has_draft(dialog_of(task));
+}
+
 char *
 task_waits_for(const struct task *task)
 {
     const struct action *action = task->action;
-    const struct dialog *dialog;
     const struct program *top;
-    bool types = action->kind == ACTION_SEND || action->kind == ACTION_POLL ||
-                 action->kind == ACTION_KEY;
 
-    if (task->ended || task->armed_us != 0 || !types || task->typed ||
-        task->resting)
+    if (!is_to_type(task))
         return NULL;
     if (stage_status(task->stage, action->console)->state != LINK_UP)
         return xasprintf(
             "%s is %s", action->console->name,
             link_state_name(stage_status(task->stage, action->console)->state));
-    dialog = dialog_of(task);
-    if (dialog_has_draft(dialog))
+    if (task_waits_for_human(task))
         return xasprintf("a half-typed line stands in %s",
                          action->console->name);
-    top = dialog_program(dialog);
+    top = dialog_program(dialog_of(task));
     return xasprintf("%s is not at its prompt",
                      top != NULL ? top->name.text : action->console->name);
 }

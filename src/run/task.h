@@ -56,6 +56,8 @@ void task_stop(struct task *task, enum verdict verdict, const char *reason)
 
 /* Why it has not typed yet, for whoever watches; NULL: nothing holds it. */
 char *task_waits_for(const struct task *task) MUST_CHECK NONNULL(1);
+/* A line that a human has not ended holds it. */
+bool task_waits_for_human(const struct task *task) NONNULL(1);
 /* More time for it; journalled. False when it has ended. */
 bool task_extend(struct task *task, uint64_t more_us) NONNULL(1);
 const struct trial *task_trial(const struct task *task) NONNULL(1);

@@ -60,9 +60,9 @@ search_for(struct app *app, const char *text)
         return;
     free(app->sought);
     app->sought = xstrdup(text);
-    app->lent = app->lent || app->focus == NULL;
-    app_focus(app, pane);
+    app_lend(app, pane);
     find(app, true);
+    app_end_loan(app);
 }
 
 void
@@ -95,9 +95,9 @@ look_back(struct app *app, void (*move)(struct pane_view *pane))
 
     if (pane == NULL)
         return;
-    app->lent = app->lent || app->focus == NULL;
-    app_focus(app, pane);
+    app_lend(app, pane);
     move(pane);
+    app_end_loan(app);
     app_dirty(app);
 }
 

@@ -60,22 +60,26 @@ act_previous_pane(struct app *app, const char *arg)
     step_pane(app, -1);
 }
 
-/* Show another console without taking the keyboard. */
+/* Show another console of the place; the wizard keeps the keyboard. */
 static void
 turn(struct app *app, int by)
 {
+    struct pane_view *from = app->focus != NULL ? app->focus : app->shown, *to;
     const struct arranged *place =
-        app->shown != NULL ? app_place_of(app, app->shown) : NULL;
+        from != NULL ? app_place_of(app, from) : NULL;
     size_t at = 0, len;
 
     if (place == NULL)
         return;
     len = place->tabs_len;
-    while (at < len && app_pane(app, place->tabs[at]) != app->shown)
+    while (at < len && app_pane(app, place->tabs[at]) != from)
         at++;
-    app_show(
-        app,
-        app_pane(app, place->tabs[(at + len + (size_t)(by + (int)len)) % len]));
+    to = app_pane(app, place->tabs[(at + len + (size_t)(by + (int)len)) % len]);
+    /* A pane that has the keyboard is not covered: it goes along. */
+    if (app->focus != NULL)
+        app_focus(app, to);
+    else
+        app_show(app, to);
     app_dirty(app);
 }
 
@@ -97,7 +101,9 @@ void
 act_wizard(struct app *app, const char *arg)
 {
     (void)arg;
-    app->lent = false;
+    app->owner = NULL;
+    if (app->overlay != OVERLAY_NONE)
+        app_cover(app, OVERLAY_NONE);
     app_focus(app, NULL);
 }
 

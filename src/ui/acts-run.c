@@ -73,11 +73,16 @@ act_go(struct app *app, const char *arg)
     struct err err = ERR_INIT;
 
     (void)arg;
-    if (app_when(app) == WHEN_ENDED) /* an Enter too many ends nothing */
-        app_confirm(app, "tear the lab's VMs down and leave? y, or Esc ",
-                    teardown_after);
-    else
-        report(app, runner_go(app->runner, &err), &err);
+    report(app, runner_go(app->runner, &err), &err);
+}
+
+/* An Enter too many ends nothing. */
+void
+act_finish(struct app *app, const char *arg)
+{
+    (void)arg;
+    app_confirm(app, "tear the lab's VMs down and leave? y, or Esc ",
+                teardown_after);
 }
 
 void
@@ -141,10 +146,10 @@ static void
 judge_with(struct app *app, const char *comment)
 {
     struct err err = ERR_INIT;
-    size_t step = step_meant(app);
 
     report(app,
-           runner_judge(app->runner, step, app->line_verdict, comment, &err),
+           runner_judge(app->runner, app->line_step, app->line_verdict, comment,
+                        &err),
            &err);
 }
 
@@ -154,12 +159,13 @@ judge_by_hand(struct app *app, const char *arg, enum verdict verdict)
     char *label;
 
     app->line_verdict = verdict;
-    if (step_meant(app) == 0) {
+    app->line_step = step_meant(app); /* others may begin while words come */
+    if (app->line_step == 0) {
         app_say(app, "choose a step with Up and Down first");
     } else if (*arg != '\0') {
         judge_with(app, arg);
     } else {
-        label = xasprintf("step %zu is a %s because: ", step_meant(app),
+        label = xasprintf("step %zu is a %s because: ", app->line_step,
                           verdict_name(verdict));
         app_ask(app, label, "", judge_with);
         free(label);

@@ -22,6 +22,7 @@ void act_details(struct app *app, const char *arg) NONNULL(1, 2);
 void act_down(struct app *app, const char *arg) NONNULL(1, 2);
 void act_edit(struct app *app, const char *arg) NONNULL(1, 2);
 void act_fail(struct app *app, const char *arg) NONNULL(1, 2);
+void act_finish(struct app *app, const char *arg) NONNULL(1, 2);
 void act_go(struct app *app, const char *arg) NONNULL(1, 2);
 void act_guided(struct app *app, const char *arg) NONNULL(1, 2);
 void act_more(struct app *app, const char *arg) NONNULL(1, 2);

@@ -242,18 +242,6 @@ draw_hints(struct app *app, int row, int col, int cols)
     }
 }
 
-/* A human holds up the run, and may not know; yours, NULL: nobody does. */
-static char *
-half_typed(struct app *app)
-{
-    char *waits = runner_waits_for(app->runner);
-
-    if (waits != NULL && str_starts(waits, "a half-typed line"))
-        return waits;
-    free(waits);
-    return NULL;
-}
-
 static void
 draw_last_row(struct app *app, int row, int cols)
 {
@@ -262,7 +250,9 @@ draw_last_row(struct app *app, int row, int cols)
         [OVERLAY_HELP] = "HELP",
         [OVERLAY_LOG] = "LOG",
     };
-    char owner[96], *waits = half_typed(app);
+    char owner[96], *waits = runner_waits_for_human(app->runner)
+                                 ? runner_waits_for(app->runner)
+                                 : NULL;
     int used;
 
     screen_fill(app->screen, row, 0, 1, cols, look(LOOK_TEXT));

@@ -21,6 +21,8 @@
 #include "ui/pane-view.h"
 #include "ui/paste.h"
 
+#define WHEEL_LINES 3
+
 static const char *
 prefix_of(const struct app *app)
 {
@@ -71,13 +73,21 @@ send_paste(struct app *app, const char *text)
     buf_fini(&bytes);
 }
 
+/* What is typed goes to a console, and its newest line is seen. */
+static bool
+types_into_pane(const struct app *app)
+{
+    return app->focus != NULL && !pane_view_is_back(app->focus);
+}
+
 static void
 paste_after(struct app *app, const char *text)
 {
     bool yes = *text == 'y' || *text == 'Y';
 
     /* A click may have given the keyboard to another meanwhile. */
-    if (yes && app->paste != NULL && app->focus == app->paste_into)
+    if (yes && app->paste != NULL && app->focus == app->paste_into &&
+        types_into_pane(app))
         send_paste(app, app->paste);
     else if (yes)
         app_say(app, "not pasted: that pane has not the keyboard any more");
@@ -94,8 +104,10 @@ on_paste(struct app *app, const struct input_event *event)
         lineedit_insert(app->line, event->text);
         return;
     }
-    if (app->focus == NULL) {
-        app_say(app, "the wizard takes no paste: take a pane first");
+    if (!types_into_pane(app)) {
+        app_say(app, app->focus == NULL
+                         ? "the wizard takes no paste: take a pane first"
+                         : "stop looking back first");
         return;
     }
     if (paste_is_plain(event)) {
@@ -145,11 +157,52 @@ send_mouse(struct app *app, const struct input_event *event)
     return true;
 }
 
+/* Something covers the panes: what lies below it gets nothing. */
+static bool
+is_covered(const struct app *app)
+{
+    return app->overlay != OVERLAY_NONE ||
+           (app->details && app->focus == NULL && app_has_strip(app));
+}
+
+static void
+on_covered_mouse(struct app *app, const struct input_event *event)
+{
+    if (event->button == BUTTON_WHEEL_UP)
+        app->scroll -= WHEEL_LINES;
+    else if (event->button == BUTTON_WHEEL_DOWN)
+        app->scroll += WHEEL_LINES;
+    app_dirty(app);
+}
+
+/* One pane is all there is to point at. */
+static void
+on_zoomed_mouse(struct app *app, const struct input_event *event)
+{
+    struct pane_view *pane = app->focus != NULL ? app->focus : app->shown;
+
+    if (event->button == BUTTON_LEFT && !event->released)
+        app_focus(app, pane);
+    else if (event->button == BUTTON_WHEEL_UP)
+        pane_view_scroll(pane, -WHEEL_LINES);
+    else if (event->button == BUTTON_WHEEL_DOWN)
+        pane_view_scroll(pane, WHEEL_LINES);
+    app_dirty(app);
+}
+
 static void
 on_mouse(struct app *app, const struct input_event *event)
 {
     if (send_mouse(app, event))
         return;
+    if (is_covered(app)) {
+        on_covered_mouse(app, event);
+        return;
+    }
+    if (app->zoomed && app->shown != NULL) {
+        on_zoomed_mouse(app, event);
+        return;
+    }
     for (size_t i = 0; i < app->arrangement->len; i++) {
         const struct arranged *place = &app->arrangement->items[i];
 
@@ -162,9 +215,9 @@ on_mouse(struct app *app, const struct input_event *event)
         } else if (event->button == BUTTON_LEFT && !event->released) {
             app_focus(app, app_tab_of(app, place));
         } else if (event->button == BUTTON_WHEEL_UP) {
-            pane_view_scroll(app_tab_of(app, place), -3);
+            pane_view_scroll(app_tab_of(app, place), -WHEEL_LINES);
         } else if (event->button == BUTTON_WHEEL_DOWN) {
-            pane_view_scroll(app_tab_of(app, place), 3);
+            pane_view_scroll(app_tab_of(app, place), WHEEL_LINES);
         }
         app_dirty(app);
         return;
@@ -178,7 +231,6 @@ complete(struct app *app)
     const char *text = lineedit_text(app->line);
     size_t len = strlen(text), common = 0;
     const char *first = NULL;
-    struct buf names = BUF_INIT(0);
     char *word;
 
     if (strchr(text, ' ') != NULL ||
@@ -191,7 +243,6 @@ complete(struct app *app)
         if (!str_starts(name, text) ||
             (ui_commands[i].when & app_when(app)) == 0)
             continue;
-        buf_printf(&names, " %s", name);
         if (first == NULL) {
             first = name;
             common = strlen(name);
@@ -208,7 +259,6 @@ complete(struct app *app)
             lineedit_set(app->line, word);
         free(word);
     }
-    buf_fini(&names);
 }
 
 static void
@@ -281,7 +331,7 @@ on_prefixed_key(struct app *app, const char *name)
     app->prefixed = false;
     if (strcmp(name, prefix_of(app)) != 0)
         run_key(app, CONTEXT_PREFIX, name);
-    else if (app->focus != NULL)
+    else if (types_into_pane(app))
         send_key(app, name);
     app_dirty(app);
 }
@@ -291,10 +341,7 @@ on_pane_key(struct app *app, const char *name)
 {
     if (pane_view_is_back(app->focus)) {
         run_key(app, CONTEXT_BACK, name);
-        if (app->lent && app->focus != NULL && !pane_view_is_back(app->focus)) {
-            app->lent = false;
-            app_focus(app, NULL); /* back to where it came from */
-        }
+        app_end_loan(app);
     } else {
         send_key(app, name);
     }

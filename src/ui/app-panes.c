@@ -29,7 +29,10 @@ app_arrange(struct app *app)
     } else {
         arrangement_resize(app->arrangement, cols, MAX(rows - 1, 0));
     }
-    if (app->shown != NULL)
+    /* Who types must see where; else what was shown last is in front. */
+    if (app->focus != NULL)
+        app_show(app, app->focus);
+    else if (app->shown != NULL)
         app_show(app, app->shown);
 }
 
@@ -99,12 +102,28 @@ void
 app_focus(struct app *app, struct pane_view *pane)
 {
     app->focus = pane;
-    app->prefixed = false;
+    app->prefixed = app->lent = false;
     if (pane != NULL) {
         app->overlay = OVERLAY_NONE; /* who types must see where */
         app_show(app, pane);
     }
     app_dirty(app);
+}
+
+void
+app_lend(struct app *app, struct pane_view *pane)
+{
+    bool lent = app->lent || app->focus == NULL;
+
+    app_focus(app, pane);
+    app->lent = lent;
+}
+
+void
+app_end_loan(struct app *app)
+{
+    if (app->lent && app->focus != NULL && !pane_view_is_back(app->focus))
+        app_focus(app, NULL); /* back to where it came from */
 }
 
 void

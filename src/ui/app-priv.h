@@ -80,6 +80,7 @@ struct app {
     bool one_key; /* the line is a question that one key answers */
     bool lent;    /* the keyboard, to look back; then the wizard's again */
     enum verdict line_verdict; /* of a verdict by hand that waits for words */
+    size_t line_step;          /* and the step that it is about */
     char *paste;               /* that waits to be confirmed, */
     const struct pane_view *paste_into; /* for this pane and no other */
     char *sought;                       /* what was looked for last */
@@ -113,6 +114,9 @@ struct pane_view *app_tab_of(const struct app *app,
 void app_show(struct app *app, struct pane_view *pane) NONNULL(1, 2);
 /* Give it the keyboard; NULL: the wizard. */
 void app_focus(struct app *app, struct pane_view *pane) NONNULL(1);
+/* To look back in a pane; once that is over, it is the wizard's again. */
+void app_lend(struct app *app, struct pane_view *pane) NONNULL(1, 2);
+void app_end_loan(struct app *app) NONNULL(1);
 /* Cover the panes, or no more: then the keyboard is whose it was. */
 void app_cover(struct app *app, enum overlay overlay) NONNULL(1);
 /* The wizard has only a strip of this layout. */

@@ -17,7 +17,7 @@ const struct ui_command ui_commands[] = {
     ROW("go", WHEN_BETWEEN, .keys = "Enter", .hint = "next", .run = act_go,
         .help = "Run the next step."),
     ROW("finish", WHEN_ENDED, .keys = "Enter", .hint = "tear down and leave",
-        .run = act_go, .help = "Tear the lab down and leave; asks first."),
+        .run = act_finish, .help = "Tear the lab down and leave; asks first."),
     ROW("redo", WHEN_BETWEEN, .args = "[STEP]", .keys = "r", .hint = "redo",
         .run = act_redo, .help = "Do a step again, and those behind it."),
     ROW("edit", WHEN_BETWEEN, .args = "[COMMAND]", .keys = "e", .hint = "edit",

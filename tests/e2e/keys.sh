@@ -153,6 +153,42 @@ over_it() {
     owner host-shell
     keys C-t w C-t C-t
     owner WIZARD
+    keys 3 C-t '?'
+    owner HELP
+    keys C-t w
+    owner WIZARD
+    pause 0.1 # what follows sooner is Alt with a key
+    keys Escape
+    owner WIZARD
+    pause 0.1
+    # What is not found takes no keyboard along.
+    answer / '^ /' 'no such text'
+    expect_text '"no such text" is not further up'
+    owner WIZARD
+}
+
+# Whatever the run brings forward, and however small the screen gets, who types
+# sees where.
+in_sight() {
+    keys 7
+    owner backup-shell
+    keys C-t :
+    expect_text '^ :'
+    type_text 'redo 5'
+    keys Enter
+    expect_event '"ev":"go","step":5'
+    expect_event '"because":"guided","step":6[,}]'
+    owner backup-shell
+    t resize-window -t m -x 80 -y 24
+    expect_text '[0-9] backup · shell · bash'
+    owner backup-shell
+    keys C-t ] # it is a key of the wizard's: nothing is covered
+    owner backup-shell
+    t resize-window -t m -x 120 -y 40
+    keys C-t w
+    owner WIZARD
+    keys Enter
+    expect_text 'Enter runs step 7'
 }
 
 # A half-typed line is its typist's: the wizard waits, and says so.
@@ -184,6 +220,7 @@ leaves_and_stays
 stops
 in_a_pane
 over_it
+in_sight
 half_a_line
 keys Enter
 expect_text 'leave\?'
