@@ -177,7 +177,7 @@ in_sight() {
     type_text 'redo 5'
     keys Enter
     expect_event '"ev":"go","step":5'
-    expect_event '"because":"guided","step":6[,}]'
+    expect_text 'breakpoint: Enter runs step 6'
     owner backup-shell
     t resize-window -t m -x 80 -y 24
     expect_text '[0-9] backup · shell · bash'
@@ -185,6 +185,7 @@ in_sight() {
     keys C-t ] # it is a key of the wizard's: nothing is covered
     owner backup-shell
     t resize-window -t m -x 120 -y 40
+    expect_text 'has the keyboard' # numbers are the layout's
     keys C-t w
     owner WIZARD
     keys Enter
