@@ -25,7 +25,7 @@
 #include "ui/surface.h"
 #include "ui/tty.h"
 
-enum { COLS = 40, ROWS = 10, PATIENCE_MS = 5000 };
+enum { COLS = 40, ROWS = 10, PATIENCE_MS = 20000 };
 
 static const struct look plain = { 0 };
 
