@@ -119,23 +119,6 @@ scene_fini(struct scene *scene)
         close(scene->master);
 }
 
-/* show() asks where the cursor is, behind a frame: that is not the screen's. */
-#define QUESTION "\033[6n"
-
-static void
-feed_outer(struct scene *scene, const char *bytes, size_t len)
-{
-    size_t question = strlen(QUESTION);
-
-    for (size_t i = 0; i < len;) {
-        if (len - i >= question && memcmp(bytes + i, QUESTION, question) == 0) {
-            i += question;
-            continue;
-        }
-        outer_feed(&scene->outer, bytes + i++, 1);
-    }
-}
-
 /* Let the terminal read what there is now. */
 static size_t
 read_some(struct scene *scene)
@@ -146,7 +129,7 @@ read_some(struct scene *scene)
 
     if (n <= 0)
         return 0;
-    feed_outer(scene, bytes, (size_t)n);
+    outer_feed_asked(&scene->outer, bytes, (size_t)n);
     utf8_gate_pass(&scene->gate, (uint8_t *)bytes, (size_t)n, &text);
     scene->read += (size_t)n;
     term_feed(scene->probe.term, scene->read, (const uint8_t *)buf_text(&text),
@@ -195,7 +178,7 @@ show(struct scene *scene)
     assert_true(wait_for(scene, can_show));
     assert_true(wait_for(scene, can_show));
     buf_clear(&scene->probe.replies);
-    assert_int_equal(write(scene->slave, QUESTION, 4), 4);
+    assert_int_equal(write(scene->slave, OUTER_QUESTION, 4), 4);
     assert_true(wait_for(scene, has_replied));
 }
 
