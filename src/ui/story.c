@@ -221,10 +221,19 @@ static void
 hear_typed(struct story *story, const struct record *record)
 {
     bool keys = record_has(record, "keys");
+    const char *clears = record_get(record, "clears");
 
     add_typed(story, record, "wizard",
               keys ? xasprintf("[%s]", record_get(record, "keys"))
-                   : xasprintf("%s [Enter]", record_get(record, "text")));
+                   : xasprintf("%s%s%s%s [Enter]", *clears != '\0' ? "[" : "",
+                               clears, *clears != '\0' ? "] " : "",
+                               record_get(record, "text")));
+}
+
+static void
+hear_answered(struct story *story, const struct record *record)
+{
+    add_growing(story, record, "miglab", ", the terminal's answer");
 }
 
 static void
@@ -290,6 +299,7 @@ static const struct {
     { "action.end", hear_action_end },
     { "typed", hear_typed },
     { "pressed", hear_typed },
+    { "answered", hear_answered },
     { "human", hear_human },
     { "set-up", hear_set_up },
     { "hand", hear_hand },

@@ -66,6 +66,53 @@ hear(struct scene *scene, const char *event, const char *pane, int bytes,
     record_free(record);
 }
 
+/* All entries: who, where, what, one a line. */
+static void
+assert_log(struct scene *scene, const char *want)
+{
+    struct buf got = BUF_INIT(0);
+    size_t len;
+    const struct story_typed *typed = story_typed(scene->story, &len);
+
+    for (size_t i = 0; i < len; i++)
+        buf_printf(&got, "%s %s: %s\n", typed[i].who, typed[i].pane,
+                   typed[i].text);
+    assert_string_equal(buf_text(&got), want);
+    buf_fini(&got);
+}
+
+static void
+keys_and_answers_grow_in_one_entry_each(void **state)
+{
+    struct scene *scene = *state;
+
+    hear(scene, "human", "a", 3, NULL, NULL);
+    hear(scene, "answered", "a", 7, NULL, NULL);
+    hear(scene, "answered", "b", 4, NULL, NULL);
+    hear(scene, "human", "a", 2, NULL, NULL);
+    hear(scene, "answered", "a", 7, NULL, NULL);
+    assert_log(scene, "miglab b: (4 bytes, the terminal's answer)\n"
+                      "human a: (5 bytes)\n"
+                      "miglab a: (14 bytes, the terminal's answer)\n");
+    hear(scene, "human", "a", 1, "ls", NULL);
+    hear(scene, "answered", "a", 1, NULL, NULL);
+    assert_log(scene, "miglab b: (4 bytes, the terminal's answer)\n"
+                      "miglab a: (14 bytes, the terminal's answer)\n"
+                      "human a: ls [Enter]\n"
+                      "miglab a: (1 byte, the terminal's answer)\n");
+}
+
+static void
+keys_that_clear_stand_before_their_line(void **state)
+{
+    struct scene *scene = *state;
+
+    hear(scene, "typed", "a", 0, "echo one", NULL);
+    hear(scene, "typed", "a", 0, "echo two", "C-e C-u");
+    assert_log(scene, "wizard a: echo one [Enter]\n"
+                      "wizard a: [C-e C-u] echo two [Enter]\n");
+}
+
 static void
 a_full_log_says_so_and_stays(void **state)
 {
@@ -97,6 +144,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(keys_and_answers_grow_in_one_entry_each,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(keys_that_clear_stand_before_their_line,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_log_says_so_and_stays, setup,
                                         teardown),
     };
