@@ -91,11 +91,13 @@ sweep_count_left(const struct sweep *sweep)
  * $w is the variable, $sids the sessions that are the run's. grep -z sees each
  * variable of an environment as a line of its own, and names the files it
  * cannot read; what vanished meanwhile is no trouble, and a zombie has no
- * environment. Of stat(5) the name is between the first and the last bracket;
- * behind it are state, parent, group, session, and the time of its start as the
- * twentieth. Prints "+ PID SESSION START NAME", the same with - for a process
- * that may be the run's, and "! WORDS" for what went wrong; "." ends a list
- * that is whole.
+ * environment. Nor has one that is ending, which still has its files and locks:
+ * those in $known, each PID:START, are there until they are gone, or zombies
+ * without threads. Of stat(5) the name is between the first and the last
+ * bracket; behind it are state, parent, group, session, the number of threads
+ * as the eighteenth, the time of its start as the twentieth. Prints "+ PID
+ * SESSION START NAME", the same with - for a process that may be the run's, and
+ * "! WORDS" for what went wrong; "." ends a list that is whole.
  */
 static const char list_script[] =
     "[ -r /proc/$$/environ ] || { echo '! there is no /proc'; exit 1; }\n"
@@ -104,7 +106,7 @@ static const char list_script[] =
     "exit 1;; esac\n"
     "look() { { read -r x </proc/$1/stat; } 2>/dev/null || return\n"
     "name=${x#*\\(}; name=${name%\\)*}; set -- ${x##*\\) }; "
-    "parent=$2 sid=$4 start=${20}; }\n"
+    "state=$1 parent=$2 sid=$4 threads=${18} start=${20}; }\n"
     "row() { printf '%s %s %s %s %s\\n' $1 $p $sid $start \"$name\"; }\n"
     "pids=' '\n"
     "while read -r l; do case $l in /proc/*)\n"
@@ -118,6 +120,11 @@ static const char list_script[] =
     "case $pids in *\" $parent \"*) row -;; esac;;\n"
     "*) printf '! %s\\n' \"$l\";; esac\n"
     "done <<E\n$out\nE\n"
+    "for k in $known; do p=${k%:*}\n"
+    "case $pids in *\" $p \"*) continue;; esac\n"
+    "look $p && [ $start = ${k#*:} ] || continue\n"
+    "[ $state = Z ] && [ $threads -le 1 ] || row +\n"
+    "done\n"
     "echo .\n";
 
 /* End those that were listed, unless a pid is another's by now; then list. */
@@ -131,6 +138,11 @@ make_script(const struct sweep *sweep, const char *signal)
     buf_printf(&text, "w=%s\nsids=' ", quoted);
     for (size_t i = 0; i < sweep->len; i++)
         buf_printf(&text, "%ld ", sweep->processes[i].session);
+    buf_puts(&text, "'\nknown='");
+    for (size_t i = 0; i < sweep->len; i++)
+        if (is_seen_there(&sweep->processes[i]))
+            buf_printf(&text, "%ld:%llu ", sweep->processes[i].pid,
+                       sweep->processes[i].start);
     buf_puts(&text, "'\n");
     if (signal != NULL && count(sweep, is_seen_there) > 0) {
         buf_puts(&text, "for p in");
