@@ -9,6 +9,9 @@
 #include "config.h"
 
 #include "judge/legs-priv.h"
+
+#include <math.h>
+
 #include "judge/measures.h"
 
 void
@@ -20,6 +23,17 @@ legs_point_noise(struct leg *leg, double received, double sent)
                received, sent);
 }
 
+/* What the VM's log missed may have come. */
+static enum verdict
+judge_loss(const struct measures *m, double limit)
+{
+    double sure = m->lost - fmax(m->log_missed, 0);
+
+    return m->lost <= limit ? VERDICT_PASS
+           : sure > limit   ? VERDICT_FAIL
+                            : VERDICT_UNDECIDED;
+}
+
 static void
 point_loss(const struct legs_spec *spec, struct leg *leg,
            const struct measures *m)
@@ -29,7 +43,7 @@ point_loss(const struct legs_spec *spec, struct leg *leg,
     uint64_t limit = m->measured ? spec->max_loss_measured : spec->max_loss;
 
     if (limited)
-        legs_point(leg, legs_pass_if(m->lost <= (double)limit),
+        legs_point(leg, judge_loss(m, (double)limit),
                    "%g of %g packets lost, at most %llu allowed", m->lost,
                    m->sent, (unsigned long long)limit);
     else

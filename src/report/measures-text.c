@@ -49,8 +49,8 @@ print_packets(FILE *out, const struct record *m)
 static void
 print_gap(FILE *out, const struct record *m)
 {
-    bool exact =
-        record_get_bool(m, "measured") && record_get_number(m, "lost", 0) > 0;
+    bool exact = record_get_bool(m, "measured") && !record_has(m, "open") &&
+                 record_get_number(m, "lost", 0) > 0;
 
     print_number(out, m, "gap_max_ms",
                  exact ? "; longest gap "
