@@ -30,7 +30,8 @@ struct gap {
     const char *why; /* what of it is not known, and why; NULL: all is */
     double sent, received, lost;
     double duplicates, reordered; /* packets that came twice, or late */
-    double longest_ms;
+    double longest_ms;            /* it was at most this */
+    double least_ms;         /* the longest span of lost ones: at least this */
     double longest_lost;     /* packets in it */
     double longest_after_ms; /* it began so long after migrate; signed */
     bool has_longest_after;

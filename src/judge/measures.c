@@ -13,6 +13,9 @@
 #include "judge/legs.h"
 #include "judge/moments.h"
 
+/* A pause of so many intervals is told; half of it is a busy machine's. */
+#define PAUSED 10
+
 /*
  * How much a counter grew from its first sample to its newest. One that ran
  * back was cleared, or its program is another: then it is not known.
@@ -59,6 +62,7 @@ take_gap(const struct facts *facts, const struct gap *gap, struct measures *m)
     m->received = gap->received;
     m->lost = gap->lost;
     m->gap_max_ms = gap->longest_ms;
+    m->gap_min_ms = gap->least_ms;
     m->gap_lost = gap->longest_lost;
     m->gap_after_ms = gap->has_longest_after ? gap->longest_after_ms : -1;
     m->resolution_ms = gap->resolution_ms;
@@ -110,6 +114,7 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
         .received = -1,
         .lost = -1,
         .gap_max_ms = -1,
+        .gap_min_ms = -1,
         .resolution_ms = spec->interval_ms > 0 ? spec->interval_ms : -1,
         .gap_lost = -1,
         .gap_after_ms = -1,
@@ -131,6 +136,12 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
         take_gap(facts, &gap, m);
     else
         take_counts(spec, m);
+}
+
+bool
+measures_paused(const struct measures *m)
+{
+    return m->resolution_ms > 0 && m->pause_ms > PAUSED * m->resolution_ms;
 }
 
 char *

@@ -21,6 +21,7 @@ struct measures {
     double sent, received, lost;
     double counted;    /* by both vhost ports; received, of the plan's flow */
     double gap_max_ms; /* it was at most this */
+    double gap_min_ms; /* and at least this: packets of so long were lost */
     double resolution_ms;
 
     /* Of the measured flow alone: its packets are numbered. */
@@ -36,6 +37,9 @@ struct measures {
 };
 void measures_take(const struct facts *facts, const struct legs_spec *spec,
                    struct measures *measures) NONNULL(1, 2, 3);
+
+/* Whether the tester paused for much longer than it does between packets. */
+bool measures_paused(const struct measures *measures) NONNULL(1);
 
 /*
  * How the gap relates to QEMU's downtime, in a sentence; yours, NULL when one

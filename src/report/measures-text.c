@@ -57,6 +57,9 @@ print_gap(FILE *out, const struct record *m)
                        : "; longest gap by lost packets at most ",
                  " ms");
     print_number(out, m, "resolution_ms", " (resolution ", " ms)");
+    if (record_get_bool(m, "paused"))
+        print_number(out, m, "pause_ms", "; the tester paused for up to ",
+                     " ms");
     fputc('\n', out);
     if (exact && record_has(m, "gap_after_ms")) {
         print_number(out, m, "gap_lost", "  the gap: ", " packets,");

@@ -185,6 +185,7 @@ record_measures(struct record *record, const struct measures *m)
         { "received", m->received },
         { "lost", m->lost },
         { "gap_max_ms", m->gap_max_ms },
+        { "gap_min_ms", m->gap_min_ms },
         { "resolution_ms", m->resolution_ms },
         { "gap_lost", m->gap_lost },
         { "gap_after_ms", m->gap_after_ms },
@@ -205,6 +206,8 @@ record_measures(struct record *record, const struct measures *m)
             record_number(item, rows[i].key, rows[i].value);
     if (m->measured)
         record_bool(item, "measured", true);
+    if (measures_paused(m))
+        record_bool(item, "paused", true);
     if (m->open != NULL)
         record_text(item, "open", m->open);
     if (relation != NULL)
