@@ -472,6 +472,9 @@ take_numbers(struct flow *flow)
         return why;
     mark_came(flow);
     why = mark_late(flow);
+    /* What seems to be older than the first that came goes nowhere. */
+    if (why == NULL && frames != flow->unique + flow->gap->duplicates)
+        why = "the log's numbers make no sense";
     if (why == NULL)
         why = resolve(flow);
     if (why != NULL)

@@ -59,8 +59,11 @@ take_gap(const struct facts *facts, const struct gap *gap, struct measures *m)
     m->open = gap->why;
     if (gap->sent >= 0)
         m->sent = gap->sent;
-    m->received = gap->received;
-    m->lost = gap->lost;
+    /* That nothing is in the log is no loss of what the VM was given. */
+    if (gap->received != 0 || m->counted <= 0) {
+        m->received = gap->received;
+        m->lost = gap->lost;
+    }
     m->gap_max_ms = gap->longest_ms;
     m->gap_min_ms = gap->least_ms;
     m->gap_lost = gap->longest_lost;

@@ -312,6 +312,57 @@ what_looks_late_but_is_not_is_open(void **state)
     end(&scene);
 }
 
+/* Nor when so few came before that they are from before the first. */
+static void
+what_looks_older_than_the_first_is_open(void **state)
+{
+    struct scene scene;
+    struct gap gap;
+
+    (void)state;
+    begin(&scene, 990);
+    came(&scene, 0, 20);
+    came(&scene, 971, 989);
+    take(&scene, 10, 30, &gap);
+    assert_non_null(gap.why);
+    assert_non_null(strstr(gap.why, "make no sense"));
+    assert_true(gap.longest_ms < 0);
+    assert_true(gap.lost < 0);
+    end(&scene);
+}
+
+/* An empty log, of a VM that was given packets, is no proof of their loss. */
+static void
+an_empty_log_beside_counters_is_open(void **state)
+{
+    static const struct legs_spec spec = { .has_max_loss_measured = true,
+                                           .max_loss_measured = 60 };
+
+    (void)state;
+    for (int counted = 0; counted <= 1; counted++) {
+        struct scene scene;
+        struct gap gap;
+        struct measures m;
+        struct legs legs;
+
+        begin(&scene, 500);
+        take(&scene, 10, 20, &gap);
+        count(&scene, "host", 0, 0);
+        count(&scene, "host", 100, counted ? 100 : 0);
+        count(&scene, "backup", 0, 0);
+        count(&scene, "backup", 500, counted ? 400 : 0);
+        measures_take(scene.facts, &spec, &m);
+        assert_int_equal(m.lost, counted ? -1 : 500);
+        assert_int_equal(m.received, counted ? -1 : 0);
+        assert_non_null(m.open);
+        legs_judge(scene.facts, &spec, &legs);
+        assert_int_equal(legs.items[6].verdict,
+                         counted ? VERDICT_UNDECIDED : VERDICT_FAIL);
+        legs_fini(&legs);
+        end(&scene);
+    }
+}
+
 static void
 what_contradicts_itself_is_not_measured(void **state)
 {
@@ -637,6 +688,8 @@ main(void)
         cmocka_unit_test(more_than_a_thousand_are_found_where_counters_tell),
         cmocka_unit_test(more_than_a_thousand_are_not_guessed),
         cmocka_unit_test(what_looks_late_but_is_not_is_open),
+        cmocka_unit_test(what_looks_older_than_the_first_is_open),
+        cmocka_unit_test(an_empty_log_beside_counters_is_open),
         cmocka_unit_test(what_contradicts_itself_is_not_measured),
         cmocka_unit_test(more_holes_than_are_kept_are_open),
         cmocka_unit_test(real_logs_are_decoded),
