@@ -51,9 +51,22 @@ handover_ms(const struct facts *facts, const struct moments *moments)
                          : -1;
 }
 
+/* Whether the longest gap can be the migration's. */
+static bool
+meets_migration(const struct gap *gap, const struct moments *moments)
+{
+    double running_ms =
+        ((double)moments->running_us - (double)moments->begun_us) / 1000;
+
+    return gap->has_longest_after && gap->longest_ms >= 0 &&
+           gap->longest_after_ms + gap->longest_ms > 0 && moments->running &&
+           gap->longest_after_ms < running_ms;
+}
+
 /* What the packets' numbers say, in place of what counters do. */
 static void
-take_gap(const struct facts *facts, const struct gap *gap, struct measures *m)
+take_gap(const struct facts *facts, const struct moments *moments,
+         const struct gap *gap, struct measures *m)
 {
     m->measured = true;
     m->open = gap->why;
@@ -67,7 +80,9 @@ take_gap(const struct facts *facts, const struct gap *gap, struct measures *m)
     m->gap_max_ms = gap->longest_ms;
     m->gap_min_ms = gap->least_ms;
     m->gap_lost = gap->longest_lost;
-    m->gap_after_ms = gap->has_longest_after ? gap->longest_after_ms : -1;
+    m->has_gap_after = gap->has_longest_after;
+    m->gap_after_ms = gap->longest_after_ms;
+    m->gap_meets = meets_migration(gap, moments);
     m->resolution_ms = gap->resolution_ms;
     m->pause_ms = gap->pause_ms;
     m->duplicates = gap->duplicates;
@@ -120,7 +135,6 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
         .gap_min_ms = -1,
         .resolution_ms = spec->interval_ms > 0 ? spec->interval_ms : -1,
         .gap_lost = -1,
-        .gap_after_ms = -1,
         .pause_ms = -1,
         .duplicates = -1,
         .reordered = -1,
@@ -136,7 +150,7 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
         m->counted = -1;
     gap_take(facts, &moments, &gap);
     if (gap.taken)
-        take_gap(facts, &gap, m);
+        take_gap(facts, &moments, &gap, m);
     else
         take_counts(spec, m);
 }
@@ -150,12 +164,16 @@ measures_paused(const struct measures *m)
 char *
 measures_relation(const struct measures *m)
 {
-    if (m->gap_max_ms < 0 || m->downtime_ms < 0 || m->resolution_ms < 0)
+    if (m->gap_max_ms < 0 || m->downtime_ms < 0 || m->resolution_ms < 0 ||
+        m->open != NULL)
         return NULL;
     if (!m->measured && m->resolution_ms > m->downtime_ms)
         return xasprintf("packets %g ms apart are too few to see a stop of %g "
                          "ms, QEMU's downtime",
                          m->resolution_ms, m->downtime_ms);
+    /* What counts alone say can be at most tells nothing of what it was. */
+    if (!m->measured || (m->lost > 0 && !m->gap_meets))
+        return NULL;
     if (m->lost == 0)
         return xasprintf("nothing was lost: what came in QEMU's downtime of "
                          "%g ms waited in the rings",

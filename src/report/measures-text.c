@@ -4,6 +4,7 @@
 
 #include "report/measures-text.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "journal/record.h"
@@ -45,6 +46,13 @@ print_packets(FILE *out, const struct record *m)
         print_number(out, m, "reordered", ", ", " late");
 }
 
+static void
+print_after(FILE *out, double ms)
+{
+    fprintf(out, " from %.10g ms %s migrate on", fabs(ms),
+            ms < 0 ? "before" : "behind");
+}
+
 /* Of numbered packets it is what it is; of others, what it can be at most. */
 static void
 print_gap(FILE *out, const struct record *m)
@@ -63,7 +71,7 @@ print_gap(FILE *out, const struct record *m)
     fputc('\n', out);
     if (exact && record_has(m, "gap_after_ms")) {
         print_number(out, m, "gap_lost", "  the gap: ", " packets,");
-        print_number(out, m, "gap_after_ms", " from ", " ms behind migrate on");
+        print_after(out, record_get_number(m, "gap_after_ms", 0));
         print_number(out, m, "clock_ms", ", give or take ", " ms\n");
     }
     if (record_has(m, "relation"))

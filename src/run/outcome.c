@@ -188,7 +188,6 @@ record_measures(struct record *record, const struct measures *m)
         { "gap_min_ms", m->gap_min_ms },
         { "resolution_ms", m->resolution_ms },
         { "gap_lost", m->gap_lost },
-        { "gap_after_ms", m->gap_after_ms },
         { "pause_ms", m->pause_ms },
         { "duplicates", m->duplicates },
         { "reordered", m->reordered },
@@ -204,6 +203,8 @@ record_measures(struct record *record, const struct measures *m)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (rows[i].value >= 0) /* what is not known is not written */
             record_number(item, rows[i].key, rows[i].value);
+    if (m->has_gap_after) /* below 0 it began before migrate */
+        record_number(item, "gap_after_ms", m->gap_after_ms);
     if (m->measured)
         record_bool(item, "measured", true);
     if (measures_paused(m))

@@ -643,19 +643,22 @@ the_relation_to_downtime_is_never_finer_than_the_interval(void **state)
             .lost = 3,
             .gap_max_ms = 40,
             .resolution_ms = 10,
-            .downtime_ms = 11 },
+            .downtime_ms = 11,
+            .gap_meets = true },
           "the rest of the gap is vhost's" },
         { { .measured = true,
             .lost = 3,
             .gap_max_ms = 40,
             .resolution_ms = 10,
-            .downtime_ms = 35 },
+            .downtime_ms = 35,
+            .gap_meets = true },
           "as far as 10 ms tell" },
         { { .measured = true,
             .lost = 26,
             .gap_max_ms = 279,
             .resolution_ms = 9.2,
-            .downtime_ms = 2389 },
+            .downtime_ms = 2389,
+            .gap_meets = true },
           "waited in the rings" },
         { { .measured = true,
             .lost = 0,
@@ -664,7 +667,23 @@ the_relation_to_downtime_is_never_finer_than_the_interval(void **state)
             .downtime_ms = 35 },
           "waited in the rings" },
     };
-    const struct measures none = { .gap_max_ms = -1, .downtime_ms = 3 };
+    static const struct measures none[] = {
+        { .gap_max_ms = -1, .downtime_ms = 3 },
+        /* By counts alone; of no migration; and what is open. */
+        { .gap_max_ms = 2000, .resolution_ms = 10, .downtime_ms = 11 },
+        { .measured = true,
+          .lost = 3,
+          .gap_max_ms = 40,
+          .resolution_ms = 10,
+          .downtime_ms = 11 },
+        { .measured = true,
+          .open = "tcpdump missed some",
+          .lost = 3,
+          .gap_max_ms = 40,
+          .resolution_ms = 10,
+          .downtime_ms = 11,
+          .gap_meets = true },
+    };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -674,7 +693,50 @@ the_relation_to_downtime_is_never_finer_than_the_interval(void **state)
         assert_non_null(strstr(text, rows[i].says));
         free(text);
     }
-    assert_null(measures_relation(&none));
+    for (size_t i = 0; i < ARRAY_LEN(none); i++)
+        assert_null(measures_relation(&none[i]));
+}
+
+/* Only the gap of the migration is held against the VM's stop. */
+static void
+a_gap_of_before_or_after_has_no_relation(void **state)
+{
+    static const struct {
+        size_t from, to;
+        double after_ms;
+        bool meets;
+    } rows[] = {
+        { 100, 110, -10005, false }, /* long before migrate */
+        { 1090, 1120, -105, true },  /* across it */
+        { 1250, 1260, 1495, true },  /* within */
+        { 1290, 1320, 1895, true },  /* the VM ran meanwhile */
+        { 1400, 1410, 2995, false }, /* it ran already */
+    };
+    static const struct legs_spec spec = { .max_gap_ms = 0 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct scene scene;
+        struct gap gap;
+        struct measures m;
+        char *text;
+
+        begin(&scene, 2500);
+        came(&scene, 0, rows[i].from - 1);
+        came(&scene, rows[i].to, 2499);
+        facts_set_number(scene.facts, "host-monitor.migration.downtime", 9, 0,
+                         20);
+        take(&scene, 1100, 1300, &gap);
+        measures_take(scene.facts, &spec, &m);
+        assert_true(m.has_gap_after);
+        assert_int_equal(m.gap_after_ms, rows[i].after_ms);
+        assert_int_equal(m.gap_meets, rows[i].meets);
+        text = measures_relation(&m);
+        print_message("# %s\n", text != NULL ? text : "nothing");
+        assert_int_equal(text != NULL, rows[i].meets);
+        free(text);
+        end(&scene);
+    }
 }
 
 int
@@ -699,6 +761,7 @@ main(void)
         cmocka_unit_test(the_leg_holds_a_measured_flow_to_its_own_limits),
         cmocka_unit_test(
             the_relation_to_downtime_is_never_finer_than_the_interval),
+        cmocka_unit_test(a_gap_of_before_or_after_has_no_relation),
     };
 
     return cmocka_run_group_tests_name("gap", tests, NULL, NULL);
