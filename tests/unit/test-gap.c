@@ -286,6 +286,80 @@ more_than_a_thousand_are_not_guessed(void **state)
     end(&scene);
 }
 
+/* Before the first that came, and behind the last, there are holes as well. */
+static void
+a_thousand_can_be_missing_at_either_end(void **state)
+{
+    static const struct {
+        size_t first, last;
+        double host, host_end, backup, backup_end;
+        enum gap_phase phase; /* in which most are lost */
+    } rows[] = {
+        { 1200, 4999, 0, 0, 1100, 3800, GAP_BEFORE },
+        { 0, 3799, 900, 1000, 1300, 2800, GAP_AFTER },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct scene scene;
+        struct gap gap;
+
+        begin(&scene, 5000);
+        came(&scene, rows[i].first, rows[i].last);
+        count(&scene, "host", 0, 0);
+        count(&scene, "backup", 0, 0);
+        count(&scene, "host", 900, rows[i].host);
+        count(&scene, "backup", 2300, rows[i].backup);
+        count(&scene, "host", 5000, rows[i].host_end);
+        count(&scene, "backup", 5000, rows[i].backup_end);
+        take(&scene, 950, 1100, &gap);
+        assert_null(gap.why);
+        assert_int_equal(gap.lost, 1200);
+        assert_int_equal(gap.longest_ms, 12000);
+        assert_int_equal(gap.longest_lost, 1200);
+        assert_true(gap.phase_lost[rows[i].phase] > 900);
+        end(&scene);
+    }
+}
+
+/* One sample that fits no hole, or counters that are not those of this flow. */
+static void
+counters_that_contradict_tell_nothing(void **state)
+{
+    static const struct {
+        double early, backup_end;
+        bool known;
+    } rows[] = {
+        { 500, 2800, true },
+        { 500, 2849, true },  /* some frames that are not the flow */
+        { 500, 2851, false }, /* too many of them */
+        { 500, 2749, false },
+        { 10, 2800, false }, /* 490 missing where none are */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct scene scene;
+        struct gap gap;
+
+        begin(&scene, 5000);
+        came(&scene, 0, 999);
+        came(&scene, 2200, 4999);
+        count(&scene, "host", 0, 0);
+        count(&scene, "backup", 0, 0);
+        count(&scene, "host", 500, rows[i].early);
+        count(&scene, "host", 900, 900);
+        count(&scene, "backup", 2300, 100);
+        count(&scene, "host", 5000, 1000);
+        count(&scene, "backup", 5000, rows[i].backup_end);
+        take(&scene, 950, 1100, &gap);
+        assert_int_equal(gap.why == NULL, rows[i].known);
+        assert_int_equal(gap.lost, 1200);
+        assert_int_equal(gap.longest_ms, rows[i].known ? 12010 : -1);
+        end(&scene);
+    }
+}
+
 /* 950 missing ones look like packets that come late. */
 static void
 what_looks_late_but_is_not_is_open(void **state)
@@ -749,6 +823,8 @@ main(void)
         cmocka_unit_test(late_and_doubled_packets_are_not_lost),
         cmocka_unit_test(more_than_a_thousand_are_found_where_counters_tell),
         cmocka_unit_test(more_than_a_thousand_are_not_guessed),
+        cmocka_unit_test(a_thousand_can_be_missing_at_either_end),
+        cmocka_unit_test(counters_that_contradict_tell_nothing),
         cmocka_unit_test(what_looks_late_but_is_not_is_open),
         cmocka_unit_test(what_looks_older_than_the_first_is_open),
         cmocka_unit_test(an_empty_log_beside_counters_is_open),
