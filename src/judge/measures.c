@@ -34,7 +34,7 @@ growth(const struct facts *facts, const char *name, bool *known)
     return len < 2 ? 0 : values[len - 1].number - values[0].number;
 }
 
-/* From the first ring's (vring 0) stop on the host to the backup's vhost being ready. */
+/* From vring 0's stop on the host to the backup's vhost being ready. */
 static double
 handover_ms(const struct facts *facts, const struct moments *moments)
 {
