@@ -11,21 +11,6 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
-/* Words of a file in it: nobody's file paints the user's terminal. */
-static void
-make_plain(char *text, char instead)
-{
-    for (char *p = text; *p != '\0';) {
-        uint32_t rune = 0;
-        int len = utf8_decode((uint8_t *)p, strlen(p), &rune);
-        int passed = len > 0 ? len : 1;
-
-        if (len <= 0 || !utf8_is_text(rune))
-            memset(p, instead, (size_t)passed);
-        p += passed;
-    }
-}
-
 static void
 add(struct diags *diags, enum diag_level level, const struct place *at,
     char *text)
@@ -48,9 +33,10 @@ add(struct diags *diags, enum diag_level level, const struct place *at,
         .file = xstrdup(at->file != NULL ? at->file : "-"),
         .line = at->line,
         .column = at->column,
-        .text = text,
+        /* Words of a file are in it: none paints the user's terminal. */
+        .text = utf8_plain(text, strlen(text), '?'),
     };
-    make_plain(diag->text, '?');
+    free(text);
 }
 
 void
@@ -78,7 +64,7 @@ static void
 print_source(const struct diag *diag, FILE *out)
 {
     FILE *file = diag->line > 0 ? fopen(diag->file, "re") : NULL;
-    char *text = NULL;
+    char *text = NULL, *plain;
     size_t cap = 0;
     ssize_t len = -1;
 
@@ -88,10 +74,10 @@ print_source(const struct diag *diag, FILE *out)
         if ((len = getline(&text, &cap, file)) < 0)
             break;
     if (len > 0) {
-        text[strcspn(text, "\r\n")] = '\0';
-        make_plain(text, ' ');
-        fprintf(out, "  %s\n  %*s^\n", text,
+        plain = utf8_plain(text, strcspn(text, "\r\n"), ' ');
+        fprintf(out, "  %s\n  %*s^\n", plain,
                 diag->column > 1 ? (int)diag->column - 1 : 0, "");
+        free(plain);
     }
     free(text);
     fclose(file);

@@ -8,6 +8,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/macros.h"
+
+/* Containers may have a limit of 2^30: to try them all takes minutes. */
+#define TRIED_MAX 65536u
+
 void
 fds_close(unsigned first, unsigned last)
 {
@@ -19,7 +24,9 @@ fds_close(unsigned first, unsigned last)
     if (syscall(SYS_close_range, first, last, 0) == 0)
         return;
 #endif
-    getrlimit(RLIMIT_NOFILE, &limit); /* before Linux 5.9 */
+    /* Before Linux 5.9. No walk of /proc/self/fd: that takes memory. */
+    getrlimit(RLIMIT_NOFILE, &limit);
+    last = MIN(last, TRIED_MAX - 1);
     for (unsigned fd = first; fd <= last && fd < limit.rlim_cur; fd++)
         close((int)fd);
 }

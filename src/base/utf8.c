@@ -88,6 +88,26 @@ utf8_is_text(uint32_t rune)
     return !control && !turns && rune != 0x2028 && rune != 0x2029;
 }
 
+char *
+utf8_plain(const char *text, size_t len, char instead)
+{
+    struct buf out = BUF_INIT(0);
+
+    for (size_t i = 0, n; i < len; i += n) {
+        const uint8_t *at = (const uint8_t *)text + i;
+        uint32_t rune;
+        int whole = utf8_decode(at, len - i, &rune);
+        bool blank = *at == '\n' || *at == '\r' || *at == '\t';
+
+        n = whole > 0 ? (size_t)whole : 1;
+        if (whole > 0 && utf8_is_text(rune))
+            buf_add(&out, at, n);
+        else
+            buf_add(&out, blank ? " " : &instead, 1);
+    }
+    return buf_take(&out);
+}
+
 bool
 utf8_valid(const void *bytes, size_t len)
 {

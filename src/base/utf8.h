@@ -36,6 +36,13 @@ size_t utf8_encode(uint32_t rune, uint8_t out[UTF8_MAX]);
  */
 bool utf8_is_text(uint32_t rune);
 
+/*
+ * The text with a blank for a tab or an end of line, and instead for whatever
+ * else is no text: once for a character, once for a byte that is of none.
+ * It is the caller's.
+ */
+char *utf8_plain(const char *text, size_t len, char instead) MUST_CHECK;
+
 /* The whole text is valid UTF-8. */
 bool utf8_valid(const void *bytes, size_t len);
 

@@ -29,9 +29,13 @@ const struct journal_event journal_events[] = {
     { "action.begin", "where, kind, pane, offset, node, command, addition",
       "An action begins. where: sN.aM is step N's action M, sN.uM its undo "
       "action M, salvage.M one of the salvage." },
-    { "typed", "pane, offset, where, text, keys",
+    { "typed", "pane, offset, where, clears, text, keys",
       "A line, with Enter, or keys went into a console. Written before they "
-      "do." },
+      "do. clears: the keys before them, which clear what the terminal's "
+      "answers may have left there." },
+    { "answered", "pane, offset, bytes",
+      "What runs in a console asked its terminal, which answered in so many "
+      "bytes, at most 1 KB in any second. Written before they are sent." },
     { "human", "pane, offset, bytes, ends_line, text",
       "A human's keys went into a console. text: the line they sent off, as "
       "far as it was echoed; <hidden N> when of its N bytes nothing was." },

@@ -27,26 +27,6 @@ record_of_json(json_t *json)
     return (struct record *)(void *)json;
 }
 
-static char *
-plain_text(const char *text, size_t len)
-{
-    struct buf out = BUF_INIT(0);
-
-    for (size_t i = 0, n; i < len; i += n) {
-        const uint8_t *at = (const uint8_t *)text + i;
-        uint32_t rune;
-        int whole = utf8_decode(at, len - i, &rune);
-
-        n = whole > 0 ? (size_t)whole : 1;
-        if (whole > 0 && utf8_is_text(rune))
-            buf_add(&out, at, n);
-        else
-            buf_puts(&out,
-                     *at != '\0' && strchr("\n\r\t", *at) != NULL ? " " : "?");
-    }
-    return buf_take(&out);
-}
-
 /* jansson returns NULL for memory and for bad UTF-8, which never comes here. */
 static json_t *
 must(json_t *json)
@@ -122,7 +102,8 @@ plain_json(json_t *json)
     char *text;
 
     if (json_is_string(json)) {
-        text = plain_text(json_string_value(json), json_string_length(json));
+        text =
+            utf8_plain(json_string_value(json), json_string_length(json), '?');
         copy = must(json_string(text));
         free(text);
         return copy;

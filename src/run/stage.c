@@ -39,6 +39,7 @@ struct actor {
     bool closing; /* by us: its end is no loss */
     bool bare;    /* its shell waits to be set up, at this level */
     unsigned level;
+    struct buf replies; /* of the terminal, that are to be sent */
     bool answered; /* its far end asked the terminal, since a line was typed */
 };
 
@@ -104,6 +105,7 @@ stage_wait(struct stage *stage)
 }
 
 static void set_up(struct actor *actor);
+static void send_replies(struct actor *actor);
 
 /*
  * What was heard is through; only now something is done about it, so that a
@@ -112,9 +114,12 @@ static void set_up(struct actor *actor);
 static void
 progress(struct stage *stage, uint64_t at_us)
 {
-    for (size_t i = 0; i < stage->spec.script->consoles_len; i++)
+    for (size_t i = 0; i < stage->spec.script->consoles_len; i++) {
+        if (stage->actors[i].replies.len > 0)
+            send_replies(&stage->actors[i]);
         if (stage->actors[i].bare)
             set_up(&stage->actors[i]);
+    }
     stage->sink.progress(stage->sink.ctx, at_us);
     stage_wait(stage);
 }
@@ -263,12 +268,30 @@ static void
 on_reply(void *ctx, const struct script_console *console, const uint8_t *bytes,
          size_t len)
 {
-    struct stage *stage = ctx;
+    struct actor *actor = actor_of(ctx, console);
+
+    buf_add(&actor->replies, bytes, len); /* few in any second: term/reply.h */
+}
+
+/* Those to what a console printed at once. */
+static void
+send_replies(struct actor *actor)
+{
+    struct stage *stage = actor->stage;
+    struct record *record = console_record(stage, "answered", actor->what);
     struct err err = ERR_INIT;
 
-    actor_of(stage, console)->answered = true;
-    if (!console_write(actor_of(stage, console)->console, bytes, len, &err))
-        log_debug("stage", "%s: reply not sent: %s", console->name, err.text);
+    record_int(record, "bytes", (int64_t)actor->replies.len);
+    stage_record(stage, record, stage_now(stage)); /* before it is done */
+    if (!stage->broken) {
+        actor->answered = true;
+        if (!console_write(actor->console,
+                           (const uint8_t *)actor->replies.bytes,
+                           actor->replies.len, &err))
+            log_debug("stage", "%s: reply not sent: %s", actor->what->name,
+                      err.text);
+    }
+    buf_clear(&actor->replies);
 }
 
 static void
@@ -334,8 +357,10 @@ stage_free(struct stage *stage)
 {
     if (stage == NULL)
         return;
-    for (size_t i = 0; i < stage->spec.script->consoles_len; i++)
+    for (size_t i = 0; i < stage->spec.script->consoles_len; i++) {
         console_free(stage->actors[i].console);
+        buf_fini(&stage->actors[i].replies);
+    }
     for (size_t i = 0; i < stage->spec.script->lab->nodes.len; i++)
         ssh_node_free(stage->sessions[i]);
     hearing_free(stage->hearing);
@@ -446,20 +471,19 @@ write_line(struct stage *stage, const struct script_console *console,
 
 /*
  * What asked may not have read the answer: "cat" of a file that asks leaves it
- * to the shell, as if somebody had typed it. Nothing is typed behind that.
+ * to the shell, as if somebody had typed it. Nothing is typed behind that:
+ * these keys clear it; NULL when there is nothing to clear.
  */
-static bool
-clear_answers(struct stage *stage, const struct action *action, struct err *err)
+static const char *
+clearing_keys(const struct stage *stage, const struct action *action)
 {
-    struct actor *actor = actor_of(stage, action->console);
     const struct program *program =
         dialog_program(hearing_dialog(stage->hearing, action->console->name));
-    const char *keys = program != NULL ? program->clear.text : NULL;
 
-    if (action->kind == ACTION_KEY || !actor->answered)
-        return true;
-    actor->answered = false;
-    return keys == NULL || write_keys(stage, action->console, keys, err);
+    if (action->kind == ACTION_KEY || program == NULL ||
+        !actor_of(stage, action->console)->answered)
+        return NULL;
+    return program->clear.text;
 }
 
 bool
@@ -468,10 +492,12 @@ stage_type(struct stage *stage, const struct action *action, const char *where,
 {
     const struct script_console *console = action->console;
     struct record *record = console_record(stage, "typed", console);
+    const char *clears = clearing_keys(stage, action);
     uint64_t now = stage_now(stage);
     bool cleared;
 
     record_text(record, "where", where);
+    record_text(record, "clears", clears);
     record_text(record, action->kind == ACTION_KEY ? "keys" : "text",
                 action->command);
     stage_record(stage, record, now); /* before it is done */
@@ -480,7 +506,9 @@ stage_type(struct stage *stage, const struct action *action, const char *where,
     if (action->leaves.text != NULL)
         actor_of(stage, console)->closing = dialog_is_last(
             hearing_dialog(stage->hearing, console->name), action->leaves.text);
-    cleared = clear_answers(stage, action, err);
+    if (action->kind != ACTION_KEY)
+        actor_of(stage, console)->answered = false;
+    cleared = clears == NULL || write_keys(stage, console, clears, err);
     hearing_typed(stage->hearing, action, now);
     stage_wait(stage);
     if (!cleared)

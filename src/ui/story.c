@@ -13,8 +13,6 @@
 #include "plan/script.h"
 #include "plan/tcase.h"
 
-#define TYPED_MAX 20000
-
 struct story {
     struct story_step *steps;
     size_t len;
@@ -97,22 +95,70 @@ action_of(struct story *story, const struct record *record)
     return &story->steps[step - 1].actions[action - 1];
 }
 
-static void
+/* Takes text. The new entry, until the next call; NULL when it is full. */
+static struct story_typed *
 add_typed(struct story *story, const struct record *record, const char *who,
           char *text)
 {
-    if (story->typed_len == TYPED_MAX) { /* the journal has them all */
+    bool last = story->typed_len + 1 == STORY_TYPED_MAX;
+    struct story_typed *typed;
+
+    if (story->typed_len == STORY_TYPED_MAX) {
         free(text);
-        return;
+        return NULL;
     }
     story->typed = xgrow(story->typed, story->typed_len, &story->typed_cap,
                          sizeof *story->typed);
-    story->typed[story->typed_len++] = (struct story_typed){
+    typed = &story->typed[story->typed_len++];
+    *typed = (struct story_typed){
         .at_us = record_at_us(record),
-        .who = who,
-        .pane = xstrdup(record_get(record, "pane")),
-        .text = text,
+        .who = last ? "miglab" : who,
+        .pane = xstrdup(last ? "" : record_get(record, "pane")),
+        .text = last ? xstrdup("(no more is kept here: the journal has it all)")
+                     : text,
     };
+    if (!last)
+        return typed;
+    free(text);
+    return NULL;
+}
+
+/*
+ * Keys that ended no line yet, and answers, are counted in one entry each as
+ * long as nothing else comes in between. Its bytes, and it is gone; 0: none.
+ */
+static long long
+take_growing(struct story *story, const char *who, const char *pane)
+{
+    for (size_t i = story->typed_len; i > 0; i--) {
+        struct story_typed *typed = &story->typed[i - 1];
+        long long bytes = typed->bytes;
+
+        if (bytes == 0)
+            break;
+        if (strcmp(typed->who, who) != 0 || strcmp(typed->pane, pane) != 0)
+            continue;
+        free(typed->pane);
+        free(typed->text);
+        memmove(typed, typed + 1, (story->typed_len - i) * sizeof *typed);
+        story->typed_len--;
+        return bytes;
+    }
+    return 0;
+}
+
+static void
+add_growing(struct story *story, const struct record *record, const char *who,
+            const char *what)
+{
+    long long bytes = record_get_int(record, "bytes", 0) +
+                      take_growing(story, who, record_get(record, "pane"));
+    struct story_typed *typed = add_typed(
+        story, record, who,
+        xasprintf("(%lld byte%s%s)", bytes, bytes == 1 ? "" : "s", what));
+
+    if (typed != NULL)
+        typed->bytes = bytes;
 }
 
 static void
@@ -175,36 +221,32 @@ static void
 hear_typed(struct story *story, const struct record *record)
 {
     bool keys = record_has(record, "keys");
+    const char *clears = record_get(record, "clears");
 
     add_typed(story, record, "wizard",
               keys ? xasprintf("[%s]", record_get(record, "keys"))
-                   : xasprintf("%s [Enter]", record_get(record, "text")));
+                   : xasprintf("%s%s%s%s [Enter]", *clears != '\0' ? "[" : "",
+                               clears, *clears != '\0' ? "] " : "",
+                               record_get(record, "text")));
+}
+
+static void
+hear_answered(struct story *story, const struct record *record)
+{
+    add_growing(story, record, "miglab", ", the terminal's answer");
 }
 
 static void
 hear_human(struct story *story, const struct record *record)
 {
-    long long bytes = record_get_int(record, "bytes", 0);
-    struct story_typed *last =
-        story->typed_len > 0 ? &story->typed[story->typed_len - 1] : NULL;
-
-    /* A line as it grows is one line here. */
-    if (last != NULL && last->bytes > 0 &&
-        strcmp(last->pane, record_get(record, "pane")) == 0) {
-        bytes += last->bytes;
-        free(last->pane);
-        free(last->text);
-        story->typed_len--;
-    }
-    if (record_get_bool(record, "ends_line")) {
-        add_typed(story, record, "human",
-                  xasprintf("%s [Enter]", record_get(record, "text")));
+    if (!record_get_bool(record, "ends_line")) {
+        add_growing(story, record, "human", "");
         return;
     }
+    /* A line as it grows is one line here. */
+    (void)take_growing(story, "human", record_get(record, "pane"));
     add_typed(story, record, "human",
-              xasprintf("(%lld byte%s)", bytes, bytes == 1 ? "" : "s"));
-    if (story->typed_len > 0)
-        story->typed[story->typed_len - 1].bytes = bytes;
+              xasprintf("%s [Enter]", record_get(record, "text")));
 }
 
 static void
@@ -257,6 +299,7 @@ static const struct {
     { "action.end", hear_action_end },
     { "typed", hear_typed },
     { "pressed", hear_typed },
+    { "answered", hear_answered },
     { "human", hear_human },
     { "set-up", hear_set_up },
     { "hand", hear_hand },

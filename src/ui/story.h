@@ -43,10 +43,10 @@ struct story_step {
 /* One thing that went into a console. */
 struct story_typed {
     uint64_t at_us;
-    const char *who; /* "wizard", "human", "set-up" */
+    const char *who; /* "wizard", "human", "set-up", "miglab" */
     char *pane;
     char *text;
-    long long bytes; /* of keys that ended no line yet; 0: a whole line */
+    long long bytes; /* that are only counted, and may grow; 0: whole */
 };
 
 struct story *story_new(const struct script *script) MUST_CHECK NONNULL(1);
@@ -59,6 +59,8 @@ const struct story_step *story_step(const struct story *story, size_t step)
     NONNULL(1); /* from 1 */
 /* The record of the run's verdict, or NULL. */
 const struct record *story_verdict(const struct story *story) NONNULL(1);
+/* What was sent, at most so much: then the last entry says that more was. */
+#define STORY_TYPED_MAX 20000
 const struct story_typed *story_typed(const struct story *story, size_t *len)
     NONNULL(1, 2);
 /* Salvage: how many things were saved; -1: there was none. */

@@ -123,13 +123,14 @@ give_back(void)
 
     if (!tty->loan->taken)
         return;
-    tty->loan->taken = 0;
     sigemptyset(&ttou);
     sigaddset(&ttou, SIGTTOU);
     sigprocmask(SIG_BLOCK, &ttou, &before);
     say_leave_words(tty->fd);
     sigprocmask(SIG_SETMASK, &before, NULL);
     set_modes(tty->fd, &tty->loan->saved);
+    /* Last: KILL may come in between, and given back twice does no harm. */
+    tty->loan->taken = 0;
     errno = errno_before;
 }
 

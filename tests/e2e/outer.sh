@@ -61,8 +61,11 @@ expect_pause guided 1
 steady
 keys Enter
 expect_pause guided 2
+# What answered, and what then clears the line, is told by whom it was sent.
+expect_event '"ev":"answered","pane":"host-shell".*"bytes":'
 keys 3 C-t w L
 expect_text 'cat hostile'
+expect_text "miglab +host-shell +\([0-9]+ bytes, the terminal's answer\)"
 keys L '?'
 steady
 keys '?' C-l
@@ -73,6 +76,11 @@ steady
 [ -z "$(t list-buffers)" ] || fail "the clipboard has: $(t list-buffers)"
 keys Enter
 expect_pause end 3
+expect_event '"ev":"typed".*"clears":"[^"]*C-u[^"]*","text":"echo two"'
+keys L
+expect_text 'wizard +host-shell +\[[^]]*C-u[^]]*\] echo two \[Enter\]'
+keys L
+expect_gone 'echo two \[Enter\]'
 keys Enter y
 expect_code 0
 expect_sane

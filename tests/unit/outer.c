@@ -265,3 +265,21 @@ outer_feed(struct outer *outer, const void *bytes, size_t len)
     for (size_t i = 0; i < len; i++)
         step(outer, ((const uint8_t *)bytes)[i]);
 }
+
+void
+outer_feed_asked(struct outer *outer, const void *bytes, size_t len)
+{
+    static const char question[] = OUTER_QUESTION;
+    const char *text = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] != question[outer->asked]) {
+            outer_feed(outer, question, outer->asked);
+            outer->asked = 0;
+        }
+        if (text[i] != question[outer->asked])
+            outer_feed(outer, &text[i], 1);
+        else if (++outer->asked == strlen(question))
+            outer->asked = 0;
+    }
+}

@@ -33,11 +33,19 @@ struct outer {
     int rest;                      /* and how many bytes are to come */
     char seen[OUTER_SEQUENCE_MAX]; /* the sequence at hand */
     size_t seen_len;
+    size_t asked; /* bytes of a question that may be coming */
     uint64_t bytes, sequences, runes, takes;
     char wrong[160]; /* what the first one is that is not ours; "": none */
 };
 
 void outer_init(struct outer *outer, bool shared);
 void outer_feed(struct outer *outer, const void *bytes, size_t len);
+
+/*
+ * What a test itself asks the terminal, to know that it has read all that came
+ * before. outer_feed_asked() leaves it out, wherever it stands and is cut.
+ */
+#define OUTER_QUESTION "\033[5n"
+void outer_feed_asked(struct outer *outer, const void *bytes, size_t len);
 
 #endif

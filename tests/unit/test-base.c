@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
@@ -237,8 +238,40 @@ diagnostics_say_nothing_to_the_terminal(void **state)
     diags_error(&diags, &at, "unknown key \"%s\"",
                 "\033]0;x\a\xe2\x80\xae\xc2\x9b\xc3\xa9");
     assert_string_equal(diags.items[0].text,
-                        "unknown key \"?]0;x??????\xc3\xa9\"");
+                        "unknown key \"?]0;x???\xc3\xa9\"");
     diags_fini(&diags);
+}
+
+/* What this thread took: the machine may have other work. */
+static uint64_t
+worked_us(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+/* Each character once, not all that are left at each. */
+static void
+a_diagnostic_of_a_megabyte_takes_no_time(void **state)
+{
+    struct diags diags = { 0 };
+    const struct place at = { "file", 1, 1 };
+    size_t len = 1 << 20;
+    char *text = xcalloc(len + 1, 1);
+    uint64_t start_us;
+
+    (void)state;
+    for (size_t i = 0; i < len; i++)
+        text[i] = "a\033\xc3\xa9"[i % 4];
+    start_us = worked_us();
+    diags_error(&diags, &at, "unknown key \"%s\"", text);
+    assert_true(worked_us() - start_us < 2000000);
+    assert_int_equal(strlen(diags.items[0].text),
+                     len + strlen("unknown key \"\""));
+    diags_fini(&diags);
+    free(text);
 }
 
 static void
@@ -268,6 +301,7 @@ main(void)
         cmocka_unit_test(no_two_stamps_of_a_run_are_equal),
         cmocka_unit_test(diagnostics_show_place_line_and_caret),
         cmocka_unit_test(diagnostics_say_nothing_to_the_terminal),
+        cmocka_unit_test(a_diagnostic_of_a_megabyte_takes_no_time),
         cmocka_unit_test(diagnostics_have_a_maximum),
     };
 

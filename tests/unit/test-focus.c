@@ -336,23 +336,16 @@ close_scene(struct scene *scene)
 
 /* ---- What the terminal shows ---- */
 
-#define QUESTION "\033[6n" /* the terminal is asked, behind all frames */
-
 static bool
 read_screen(struct scene *scene)
 {
     char bytes[65536];
     ssize_t n = read(scene->master, bytes, sizeof bytes);
     struct buf text = BUF_INIT(0);
-    size_t ours;
 
     if (n <= 0)
         return false;
-    ours = (size_t)n;
-    if (ours >= strlen(QUESTION) && memcmp(bytes + ours - strlen(QUESTION),
-                                           QUESTION, strlen(QUESTION)) == 0)
-        ours -= strlen(QUESTION);
-    outer_feed(&scene->outer, bytes, ours);
+    outer_feed_asked(&scene->outer, bytes, (size_t)n);
     utf8_gate_pass(&scene->gate, (uint8_t *)bytes, (size_t)n, &text);
     term_feed(scene->probe.term, scene->now_us,
               (const uint8_t *)buf_text(&text), text.len);
@@ -384,8 +377,9 @@ settle(struct scene *scene)
     for (int i = 0; i < 8; i++)
         turn(scene);
     buf_clear(&scene->probe.replies);
-    assert_int_equal(write(scene->slave, QUESTION, strlen(QUESTION)),
-                     (ssize_t)strlen(QUESTION));
+    assert_int_equal(
+        write(scene->slave, OUTER_QUESTION, strlen(OUTER_QUESTION)),
+        (ssize_t)strlen(OUTER_QUESTION));
     while (scene->probe.replies.len == 0) {
         assert_true(real_us() < deadline_us);
         turn(scene);

@@ -18,6 +18,15 @@ struct row {
 };
 
 static void
+check_wrong(const struct outer *outer, const struct row *row)
+{
+    if (*row->wrong == '\0')
+        assert_string_equal(outer->wrong, "");
+    else
+        assert_non_null(strstr(outer->wrong, row->wrong));
+}
+
+static void
 check_rows(const struct row *rows, size_t len, bool shared)
 {
     for (size_t i = 0; i < len; i++)
@@ -29,10 +38,7 @@ check_rows(const struct row *rows, size_t len, bool shared)
             outer_init(&outer, shared);
             for (size_t at = 0; at < all; at += n)
                 outer_feed(&outer, rows[i].bytes + at, MIN(n, all - at));
-            if (*rows[i].wrong == '\0')
-                assert_string_equal(outer.wrong, "");
-            else
-                assert_non_null(strstr(outer.wrong, rows[i].wrong));
+            check_wrong(&outer, &rows[i]);
         }
 }
 
@@ -105,6 +111,31 @@ a_shell_may_write_what_it_likes_until_we_take_over(void **state)
     check_rows(rows, ARRAY_LEN(rows), true);
 }
 
+/* Wherever it is cut and whatever it cuts; all else is looked at. */
+static void
+what_a_test_asks_is_left_out(void **state)
+{
+    static const struct row rows[] = {
+        { TAKE "x" OUTER_QUESTION "\033[2;3H" OUTER_QUESTION, "" },
+        { TAKE "\033" OUTER_QUESTION "[2;3H", "" },
+        { TAKE "\033[5" OUTER_QUESTION ";7H", "" },
+        { TAKE OUTER_QUESTION "\033[6n", "\"6n\"" },
+        { TAKE "\033[5\033[5;6n", "\"5;6n\"" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        for (size_t cut = 0; cut <= strlen(rows[i].bytes); cut++) {
+            struct outer outer;
+
+            outer_init(&outer, false);
+            outer_feed_asked(&outer, rows[i].bytes, cut);
+            outer_feed_asked(&outer, rows[i].bytes + cut,
+                             strlen(rows[i].bytes) - cut);
+            check_wrong(&outer, &rows[i]);
+        }
+}
+
 int
 main(void)
 {
@@ -112,6 +143,7 @@ main(void)
         cmocka_unit_test(what_we_write_is_ours),
         cmocka_unit_test(what_a_guest_might_write_is_not),
         cmocka_unit_test(a_shell_may_write_what_it_likes_until_we_take_over),
+        cmocka_unit_test(what_a_test_asks_is_left_out),
     };
 
     return cmocka_run_group_tests_name("outer", tests, NULL, NULL);

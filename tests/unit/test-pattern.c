@@ -125,11 +125,8 @@ static const struct {
     { "a.*a.*b$", 'a', "b!", true },
 };
 
-enum {
-    TURN_BYTES = 65536,
-    TURNS = 16,
-    TOO_LONG_US = 50000
-}; /* 1 MB, as a console gives it */
+/* 1 MB, as a console gives it. */
+enum { TURN_BYTES = 65536, TURNS = 16, TOO_LONG_US = 50000 };
 
 /* What this thread took: what else the machine does is not the pattern's. */
 static uint64_t

@@ -281,9 +281,10 @@ wait_for_text(struct stage *stage, const char *text)
         if (poll(&ready, 1, 100) <= 0)
             continue;
         n = read(stage->master, bytes, sizeof bytes);
-        if (n > 0)
+        if (n > 0) {
             outer_feed(&stage->outer, bytes, (size_t)n);
-        buf_add(&stage->seen, bytes, (size_t)n);
+            buf_add(&stage->seen, bytes, (size_t)n);
+        }
     }
 }
 
