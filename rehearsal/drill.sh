@@ -12,7 +12,8 @@
 #   verdict  of the case while it is in: fail, or error
 #   cause    the symptom (cases/symptoms.yaml) that must rank first
 #   sign     where the fault shows first: a pattern of the journal; without it
-#            the earliest evidence of that symptom
+#            the earliest evidence of that symptom, or the end of the step
+#            that failed, whichever is earlier
 #   waits    why waiting is the point, where the verdict takes long
 
 drill()
@@ -111,11 +112,16 @@ drill_write_yaml()
     lab_own
 }
 
-drill_on()
+drill_may_begin()
 {
     local now
     [[ -e $state/lab.yaml ]] || die "$lab is not up"
     ! now=$(drill_now) || die "the drill $now is in: take it out first"
+}
+
+drill_on()
+{
+    drill_may_begin
     printf '%s\n' "$name" >"$state/drill"
     drill_write_yaml
     put_in || die "$name could not be put in; drill $name off"
@@ -220,15 +226,19 @@ drill_status()
 drill_run()
 {
     local miglab=${MIGLAB:-miglab} before out run code
-    [[ -e $state/lab.yaml ]] || die "$lab is not up"
+    drill_may_begin
     out=$(mktemp) || die 'no temporary file'
     before=$(drill_status)
+    # Whatever ends this: the fault does not stay in.
+    # shellcheck disable=SC2064 # out is this one
+    trap "rm -f '$out'; (lock_take && drill_off)" EXIT
     (lock_take && drill_on) || exit 2
     "$miglab" run "$case" --lab "$lab" --headless | tee "$out"
     code=${PIPESTATUS[0]}
     (lock_take && drill_off) || exit 2
     run=$(sed -n 's/^evidence //p' "$out")
     rm -f "$out"
+    trap - EXIT
     diff <(cat <<<"$before") <(drill_status) ||
         die "$name: the lab is not as it was before"
     [[ $run ]] || die "$name: miglab ended with $code, and there is no run"

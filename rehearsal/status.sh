@@ -65,7 +65,7 @@ switch_forwarding()
 
 status_text()
 {
-    local role mac port
+    local role mac port drill
     say "$lab is $verdict${net:+ (10.77.$net.0/24, $accel, guest image $image)}"
     [[ $verdict != down ]] || return 0
     for role in "${roles[@]}"; do
@@ -78,7 +78,7 @@ status_text()
         [[ ! $mac ]] || printf '    %s behind %s\n' "$mac" "$port"
     done <<<"$forwarding"
     printf '  nr_hugepages %s\n' "$(cat /proc/sys/vm/nr_hugepages)"
-    role=$(drill_now) && printf '  drill   %s\n' "$role"
+    drill=$(drill_now) && printf '  drill   %s\n' "$drill"
     return 0
 }
 
@@ -86,9 +86,9 @@ json_bool() { if [[ $1 == yes ]]; then printf true; else printf false; fi; }
 
 status_json()
 {
-    local role sep=''
+    local role drill sep=''
     printf '{"lab":"%s","state":"%s",' "$lab" "$verdict"
-    port=$(drill_now) && printf '"drill":"%s",' "$port"
+    drill=$(drill_now) && printf '"drill":"%s",' "$drill"
     printf '"net":%s,"accel":"%s","image":"%s",' \
         "${net:-null}" "$accel" "$image"
     printf '"nr_hugepages":%s,"machines":[' "$(cat /proc/sys/vm/nr_hugepages)"

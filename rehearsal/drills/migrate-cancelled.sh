@@ -9,7 +9,7 @@ at='"text":"migrate -d'
 act()
 {
     on_node host python3 -c '
-import socket
+import socket, sys, time
 monitor = socket.socket(socket.AF_UNIX)
 monitor.settimeout(20)
 monitor.connect("second-monitor")
@@ -17,11 +17,19 @@ def ask(command):
     monitor.sendall(command)
     said = b""
     while not said.endswith(b"\n(qemu) "):
-        said += monitor.recv(65536)
+        part = monitor.recv(65536)
+        if not part:
+            sys.exit("the monitor is gone")
+        said += part
     return said
 ask(b"")
-while b"status: active" not in ask(b"info migrate\n"):
-    pass
+deadline = time.monotonic() + 20
+while b"status: active" not in (said := ask(b"info migrate\n")):
+    for word in (b"completed", b"failed", b"cancelled"):
+        if b"status: " + word in said:
+            sys.exit("it was over before it could be cancelled")
+    if time.monotonic() > deadline:
+        sys.exit("it did not begin in 20 s")
 ask(b"migrate_cancel\n")'
 }
 take_out()

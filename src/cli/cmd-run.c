@@ -317,7 +317,8 @@ static const struct cli_option options[] = {
       "on.",
       false },
     { "exit-style", "STYLE",
-      "What exit codes mean: plain, automake or bisect; see EXIT STATUS.",
+      "What exit codes mean: plain, automake or bisect; see EXIT STATUS and "
+      "BISECTING.",
       false },
     { NULL, NULL, NULL, false },
 };

@@ -381,6 +381,9 @@ take_missing(struct flow *flow, size_t from, size_t to)
     double begun_us = (double)flow->moments->begun_us;
     double running_us = (double)flow->moments->running_us;
 
+    gap->least_ms =
+        fmax(gap->least_ms,
+             (double)(flow->times_us[to] - flow->times_us[from]) / 1000);
     if (ms > gap->longest_ms) {
         gap->longest_ms = ms;
         gap->longest_lost = (double)(to - from + 1);
@@ -417,6 +420,7 @@ take_gaps(struct flow *flow)
     /* None is missing: none longer than this went unseen. */
     if (gap->longest_ms < 0) {
         gap->longest_ms = gap->pause_ms;
+        gap->least_ms = 0;
         gap->longest_lost = 0;
     }
 }
@@ -468,6 +472,9 @@ take_numbers(struct flow *flow)
         return why;
     mark_came(flow);
     why = mark_late(flow);
+    /* What seems to be older than the first that came goes nowhere. */
+    if (why == NULL && frames != flow->unique + flow->gap->duplicates)
+        why = "the log's numbers make no sense";
     if (why == NULL)
         why = resolve(flow);
     if (why != NULL)
@@ -483,6 +490,7 @@ static void
 round_all(struct gap *gap)
 {
     gap->longest_ms = round(gap->longest_ms);
+    gap->least_ms = round(gap->least_ms);
     gap->longest_after_ms = round(gap->longest_after_ms);
     gap->clock_ms = ceil(gap->clock_ms);
     gap->resolution_ms = round(gap->resolution_ms * 10) / 10;
@@ -502,6 +510,7 @@ gap_take(const struct facts *facts, const struct moments *moments,
         .duplicates = -1,
         .reordered = -1,
         .longest_ms = -1,
+        .least_ms = -1,
         .longest_lost = -1,
         .resolution_ms = -1,
         .pause_ms = -1,

@@ -22,6 +22,11 @@ struct moments;
 #define GAP_NUMBERS    1000 /* then the lengths begin anew */
 #define GAP_STEP_MAX   900  /* a larger step is one back */
 
+/*
+ * During: from migrate on until the backup's VM was seen running. It is asked
+ * every 250 ms (cases/steps), so what was lost so shortly behind its start
+ * counts as during.
+ */
 enum gap_phase { GAP_BEFORE, GAP_DURING, GAP_AFTER, GAP_PHASES };
 
 /* Numbers < 0 are not known. */
@@ -30,14 +35,15 @@ struct gap {
     const char *why; /* what of it is not known, and why; NULL: all is */
     double sent, received, lost;
     double duplicates, reordered; /* packets that came twice, or late */
-    double longest_ms;
+    double longest_ms;            /* it was at most this */
+    double least_ms;         /* the longest span of lost ones: at least this */
     double longest_lost;     /* packets in it */
     double longest_after_ms; /* it began so long after migrate; signed */
     bool has_longest_after;
     double resolution_ms; /* the median distance of two sent packets */
     double pause_ms;      /* the longest */
     double phase_lost[GAP_PHASES];
-    double clock_ms; /* the phases are known to about this */
+    double clock_ms; /* when a packet was sent is known to about this */
 };
 
 /* What the facts say of the measured flow. */

@@ -9,6 +9,10 @@
 #include "config.h"
 
 #include "judge/legs-priv.h"
+
+#include <math.h>
+
+#include "base/buf.h"
 #include "judge/measures.h"
 
 void
@@ -20,6 +24,17 @@ legs_point_noise(struct leg *leg, double received, double sent)
                received, sent);
 }
 
+/* What the VM's log missed may have come. */
+static enum verdict
+judge_loss(const struct measures *m, double limit)
+{
+    double sure = m->lost - fmax(m->log_missed, 0);
+
+    return m->lost <= limit ? VERDICT_PASS
+           : sure > limit   ? VERDICT_FAIL
+                            : VERDICT_UNDECIDED;
+}
+
 static void
 point_loss(const struct legs_spec *spec, struct leg *leg,
            const struct measures *m)
@@ -29,7 +44,7 @@ point_loss(const struct legs_spec *spec, struct leg *leg,
     uint64_t limit = m->measured ? spec->max_loss_measured : spec->max_loss;
 
     if (limited)
-        legs_point(leg, legs_pass_if(m->lost <= (double)limit),
+        legs_point(leg, judge_loss(m, (double)limit),
                    "%g of %g packets lost, at most %llu allowed", m->lost,
                    m->sent, (unsigned long long)limit);
     else
@@ -37,27 +52,46 @@ point_loss(const struct legs_spec *spec, struct leg *leg,
                    m->sent);
 }
 
+/*
+ * Between two packets nobody sees an outage: not while the tester paused, nor
+ * around those that were lost. Counts alone tell no gap, only how long it can
+ * be at most.
+ */
+static enum verdict
+judge_gap(const struct measures *m, double limit)
+{
+    return fmax(m->gap_max_ms, m->pause_ms) <= limit ? VERDICT_PASS
+           : m->gap_min_ms > limit                   ? VERDICT_FAIL
+                                                     : VERDICT_UNDECIDED;
+}
+
 static void
 point_gap(const struct legs_spec *spec, struct leg *leg,
           const struct measures *m)
 {
+    double limit = (double)spec->max_gap_ms;
+    enum verdict verdict = limit > 0 ? judge_gap(m, limit) : VERDICT_PASS;
     /* Of numbered packets it is what it is. */
     const char *most =
         m->measured && m->lost > 0 ? "" : "by lost packets at most ";
+    struct buf text = BUF_INIT(0);
 
-    if (m->gap_max_ms < 0)
-        legs_point(leg, spec->max_gap_ms > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,
+    if (m->gap_max_ms < 0) {
+        legs_point(leg, limit > 0 ? VERDICT_UNDECIDED : VERDICT_SKIP,
                    "longest gap: not observable (the interval is not known)");
-    else if (spec->max_gap_ms > 0)
-        legs_point(leg, legs_pass_if(m->gap_max_ms <= (double)spec->max_gap_ms),
-                   "longest gap %s%.10g ms of %llu ms allowed (resolution "
-                   "%.10g ms)",
-                   most, m->gap_max_ms, (unsigned long long)spec->max_gap_ms,
-                   m->resolution_ms);
-    else
-        legs_point(leg, VERDICT_PASS,
-                   "longest gap %s%.10g ms (resolution %.10g ms)", most,
-                   m->gap_max_ms, m->resolution_ms);
+        return;
+    }
+    buf_printf(&text, "longest gap %s%.10g ms", most, m->gap_max_ms);
+    if (limit > 0)
+        buf_printf(&text, " of %.10g ms allowed", limit);
+    buf_printf(&text, " (resolution %.10g ms)", m->resolution_ms);
+    if (verdict == VERDICT_UNDECIDED && m->gap_min_ms > 0)
+        buf_printf(&text, ", at least %.10g ms", m->gap_min_ms);
+    if (measures_paused(m))
+        buf_printf(&text, "; the tester itself paused for up to %.10g ms",
+                   m->pause_ms);
+    legs_point(leg, verdict, "%s", buf_text(&text));
+    buf_fini(&text);
 }
 
 /* What only numbers tell. */

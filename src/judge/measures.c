@@ -13,6 +13,9 @@
 #include "judge/legs.h"
 #include "judge/moments.h"
 
+/* A pause of so many intervals is told; half of it is a busy machine's. */
+#define PAUSED 10
+
 /*
  * How much a counter grew from its first sample to its newest. One that ran
  * back was cleared, or its program is another: then it is not known.
@@ -31,7 +34,7 @@ growth(const struct facts *facts, const char *name, bool *known)
     return len < 2 ? 0 : values[len - 1].number - values[0].number;
 }
 
-/* From the last ring's stop on the host to the backup's vhost being ready. */
+/* From vring 0's stop on the host to the backup's vhost being ready. */
 static double
 handover_ms(const struct facts *facts, const struct moments *moments)
 {
@@ -48,19 +51,38 @@ handover_ms(const struct facts *facts, const struct moments *moments)
                          : -1;
 }
 
+/* Whether the longest gap can be the migration's. */
+static bool
+meets_migration(const struct gap *gap, const struct moments *moments)
+{
+    double running_ms =
+        ((double)moments->running_us - (double)moments->begun_us) / 1000;
+
+    return gap->has_longest_after && gap->longest_ms >= 0 &&
+           gap->longest_after_ms + gap->longest_ms > 0 && moments->running &&
+           gap->longest_after_ms < running_ms;
+}
+
 /* What the packets' numbers say, in place of what counters do. */
 static void
-take_gap(const struct facts *facts, const struct gap *gap, struct measures *m)
+take_gap(const struct facts *facts, const struct moments *moments,
+         const struct gap *gap, struct measures *m)
 {
     m->measured = true;
     m->open = gap->why;
     if (gap->sent >= 0)
         m->sent = gap->sent;
-    m->received = gap->received;
-    m->lost = gap->lost;
+    /* That nothing is in the log is no loss of what the VM was given. */
+    if (gap->received != 0 || m->counted <= 0) {
+        m->received = gap->received;
+        m->lost = gap->lost;
+    }
     m->gap_max_ms = gap->longest_ms;
+    m->gap_min_ms = gap->least_ms;
     m->gap_lost = gap->longest_lost;
-    m->gap_after_ms = gap->has_longest_after ? gap->longest_after_ms : -1;
+    m->has_gap_after = gap->has_longest_after;
+    m->gap_after_ms = gap->longest_after_ms;
+    m->gap_meets = meets_migration(gap, moments);
     m->resolution_ms = gap->resolution_ms;
     m->pause_ms = gap->pause_ms;
     m->duplicates = gap->duplicates;
@@ -110,9 +132,9 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
         .received = -1,
         .lost = -1,
         .gap_max_ms = -1,
+        .gap_min_ms = -1,
         .resolution_ms = spec->interval_ms > 0 ? spec->interval_ms : -1,
         .gap_lost = -1,
-        .gap_after_ms = -1,
         .pause_ms = -1,
         .duplicates = -1,
         .reordered = -1,
@@ -128,20 +150,30 @@ measures_take(const struct facts *facts, const struct legs_spec *spec,
         m->counted = -1;
     gap_take(facts, &moments, &gap);
     if (gap.taken)
-        take_gap(facts, &gap, m);
+        take_gap(facts, &moments, &gap, m);
     else
         take_counts(spec, m);
+}
+
+bool
+measures_paused(const struct measures *m)
+{
+    return m->resolution_ms > 0 && m->pause_ms > PAUSED * m->resolution_ms;
 }
 
 char *
 measures_relation(const struct measures *m)
 {
-    if (m->gap_max_ms < 0 || m->downtime_ms < 0 || m->resolution_ms < 0)
+    if (m->gap_max_ms < 0 || m->downtime_ms < 0 || m->resolution_ms < 0 ||
+        m->open != NULL)
         return NULL;
     if (!m->measured && m->resolution_ms > m->downtime_ms)
         return xasprintf("packets %g ms apart are too few to see a stop of %g "
                          "ms, QEMU's downtime",
                          m->resolution_ms, m->downtime_ms);
+    /* What counts alone say can be at most tells nothing of what it was. */
+    if (!m->measured || (m->lost > 0 && !m->gap_meets))
+        return NULL;
     if (m->lost == 0)
         return xasprintf("nothing was lost: what came in QEMU's downtime of "
                          "%g ms waited in the rings",

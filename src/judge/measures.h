@@ -21,25 +21,32 @@ struct measures {
     double sent, received, lost;
     double counted;    /* by both vhost ports; received, of the plan's flow */
     double gap_max_ms; /* it was at most this */
+    double gap_min_ms; /* and at least this: packets of so long were lost */
     double resolution_ms;
 
     /* Of the measured flow alone: its packets are numbered. */
     bool measured;
-    const char *open;    /* what of it is not known, and why; NULL: all is */
-    double gap_lost;     /* packets in the longest gap */
-    double gap_after_ms; /* it began so long after migrate */
-    double pause_ms;     /* the tester's longest, between two packets */
+    const char *open; /* what of it is not known, and why; NULL: all is */
+    double gap_lost;  /* packets in the longest gap */
+    bool has_gap_after;
+    double gap_after_ms; /* it began so long after migrate; signed */
+    bool gap_meets;  /* it reaches past migrate, and began before the VM ran */
+    double pause_ms; /* the tester's longest, between two packets */
     double duplicates, reordered;
-    double lost_before, lost_during, lost_after; /* the migration */
-    double clock_ms;   /* these three are known to about this */
+    /* The migration, which ends when the backup was seen running (gap.h). */
+    double lost_before, lost_during, lost_after;
+    double clock_ms;   /* when a packet was sent is known to about this */
     double log_missed; /* packets that the VM's tcpdump says it missed */
 };
 void measures_take(const struct facts *facts, const struct legs_spec *spec,
                    struct measures *measures) NONNULL(1, 2, 3);
 
+/* Whether the tester paused for much longer than it does between packets. */
+bool measures_paused(const struct measures *measures) NONNULL(1);
+
 /*
  * How the gap relates to QEMU's downtime, in a sentence; yours, NULL when one
- * of the two is not known.
+ * of the two is not known, or the gap is none of the migration's.
  */
 char *measures_relation(const struct measures *measures) MUST_CHECK NONNULL(1);
 

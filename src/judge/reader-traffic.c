@@ -86,7 +86,7 @@ tcpdump_line(void *state, const struct reader_out *out,
              const struct line_event *line)
 {
     const char *text = behind_stamp(line->text);
-    unsigned captured;
+    unsigned n;
     char word;
 
     (void)state;
@@ -94,15 +94,13 @@ tcpdump_line(void *state, const struct reader_out *out,
         return;
     if (text != NULL && is_ipv4(behind_port(text)))
         reader_number(out, "rx.packets", reader_last(out, "rx.packets", 0) + 1);
-    else if (sscanf(line->text, "%u packet%*[s] capture%c", &captured, &word) ==
-                 2 ||
-             sscanf(line->text, "%u packet capture%c", &captured, &word) == 2)
-        reader_number(out, "rx.captured", captured);
-    else if (sscanf(line->text, "%u packet%*[s] dropped by kerne%c", &captured,
+    else if (sscanf(line->text, "%u packet%*[s] capture%c", &n, &word) == 2 ||
+             sscanf(line->text, "%u packet capture%c", &n, &word) == 2)
+        reader_number(out, "rx.captured", n);
+    else if (sscanf(line->text, "%u packet%*[s] dropped by kerne%c", &n,
                     &word) == 2 ||
-             sscanf(line->text, "%u packet dropped by kerne%c", &captured,
-                    &word) == 2)
-        reader_number(out, "rx.dropped", captured);
+             sscanf(line->text, "%u packet dropped by kerne%c", &n, &word) == 2)
+        reader_number(out, "rx.dropped", n);
 }
 
 /* How ethtool begins a refusal: by netlink from 5.8 on, by ioctl before. */

@@ -117,6 +117,15 @@ take_blocked(const struct reader_out *out, const char *rest)
     reader_text(out, "vhost.blocked", rest);
 }
 
+/* The same before DPDK 22.03: "PATH: why". */
+static void
+take_blocked_path(const struct reader_out *out, const char *rest)
+{
+    const char *why = strstr(rest, ": ");
+
+    take_blocked(out, why != NULL ? why + strlen(": ") : rest);
+}
+
 static void
 take_bound(const struct reader_out *out, const char *rest)
 {
@@ -146,7 +155,9 @@ static const struct {
     { "virtio is now ready for processing", take_count_ready },
     { "vhost peer closed", take_count_closed },
     { "failed to bind: ", take_blocked },
+    { "failed to bind to ", take_blocked_path },
     { "binding succeeded", take_bound },
+    { "bind to ", take_bound },
 };
 
 static void

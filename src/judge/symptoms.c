@@ -18,11 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "judge/consoles.h"
 #include "judge/demand.h"
 #include "judge/facts.h"
+#include "judge/moments.h"
 #include "match/pattern.h"
 #include "plan/symptom.h"
 
@@ -193,14 +193,13 @@ is_last_word(const char *status)
 static void
 take_phases(struct view *view)
 {
-    uint64_t begun_us = UINT64_MAX, ended_us = UINT64_MAX;
+    uint64_t begun_us, ended_us = UINT64_MAX;
     size_t len;
-    const struct fact_value *values =
-        facts_history(view->facts, HOST_MONITOR ".typed", &len);
+    const struct fact_value *values;
+    struct moments moments;
 
-    for (size_t i = 0; i < len; i++)
-        if (str_starts(values[i].text, "migrate "))
-            begun_us = values[i].at_us;
+    moments_take(view->facts, &moments);
+    begun_us = moments.begun ? moments.begun_us : UINT64_MAX;
     values = facts_history(view->facts, HOST_MONITOR ".migration.status", &len);
     for (size_t i = 0; ended_us == UINT64_MAX && i < len; i++)
         if (values[i].at_us >= begun_us && is_last_word(values[i].text))

@@ -58,7 +58,7 @@ static const struct conf_key common_keys[] = {
     KEY("if", CONF_TEXTS, only_if, .value = "TEXT, ...",
         .help = "The action is left out when one of these is empty once its "
                 "variables are put in, or is a comparison that does not hold: "
-                "A == B, A != B. What a text is compared with are its values: "
+                "A == B. What a text is compared with are its values: "
                 "another one is a mistake."),
 };
 static const struct conf_schema common = {

@@ -20,21 +20,16 @@ struct choice {
 
 /* The two sides of a comparison, yours; false: the text is none. */
 static bool
-split(const char *text, char **left, char **right, bool *wants_equal)
+split(const char *text, char **left, char **right)
 {
-    static const char *const operators[] = { " == ", " != " };
+    static const char equals[] = " == ";
+    const char *at = strstr(text, equals);
 
-    for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
-        const char *at = strstr(text, operators[i]);
-
-        if (at == NULL)
-            continue;
-        *left = xstrndup(text, (size_t)(at - text));
-        *right = xstrdup(at + strlen(operators[i]));
-        *wants_equal = i == 0;
-        return true;
-    }
-    return false;
+    if (at == NULL)
+        return false;
+    *left = xstrndup(text, (size_t)(at - text));
+    *right = xstrdup(at + strlen(equals));
+    return true;
 }
 
 bool
@@ -42,11 +37,11 @@ choice_leaves_out(const struct conf_texts *only_if)
 {
     for (size_t i = 0; i < only_if->len; i++) {
         const char *text = only_if->items[i].text;
+        bool holds = *text != '\0';
         char *left, *right;
-        bool wants_equal, holds = *text != '\0';
 
-        if (split(text, &left, &right, &wants_equal)) {
-            holds = (strcmp(left, right) == 0) == wants_equal;
+        if (split(text, &left, &right)) {
+            holds = strcmp(left, right) == 0;
             free(left);
             free(right);
         }
@@ -62,12 +57,11 @@ choices_note(struct choices *choices, const struct conf_text *written,
 {
     struct choice choice = { .at = written->at };
     char *unused;
-    bool wants_equal;
 
-    if (!split(written->text, &choice.of, &unused, &wants_equal))
+    if (!split(written->text, &choice.of, &unused))
         return;
     free(unused);
-    if (!split(resolved, &choice.is, &choice.value, &wants_equal)) {
+    if (!split(resolved, &choice.is, &choice.value)) {
         free(choice.of); /* a variable brought an operator of its own */
         return;
     }

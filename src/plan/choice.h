@@ -22,7 +22,7 @@ struct choices {
 
 /*
  * Whether the action with these "if" texts is left out: one is empty, or a
- * comparison ("A == B", "A != B") that does not hold.
+ * comparison ("A == B") that does not hold.
  */
 bool choice_leaves_out(const struct conf_texts *only_if) NONNULL(1);
 

@@ -4,6 +4,7 @@
 
 #include "report/measures-text.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "journal/record.h"
@@ -45,22 +46,32 @@ print_packets(FILE *out, const struct record *m)
         print_number(out, m, "reordered", ", ", " late");
 }
 
+static void
+print_after(FILE *out, double ms)
+{
+    fprintf(out, " from %.10g ms %s migrate on", fabs(ms),
+            ms < 0 ? "before" : "behind");
+}
+
 /* Of numbered packets it is what it is; of others, what it can be at most. */
 static void
 print_gap(FILE *out, const struct record *m)
 {
-    bool exact =
-        record_get_bool(m, "measured") && record_get_number(m, "lost", 0) > 0;
+    bool exact = record_get_bool(m, "measured") && !record_has(m, "open") &&
+                 record_get_number(m, "lost", 0) > 0;
 
     print_number(out, m, "gap_max_ms",
                  exact ? "; longest gap "
                        : "; longest gap by lost packets at most ",
                  " ms");
     print_number(out, m, "resolution_ms", " (resolution ", " ms)");
+    if (record_get_bool(m, "paused"))
+        print_number(out, m, "pause_ms", "; the tester paused for up to ",
+                     " ms");
     fputc('\n', out);
     if (exact && record_has(m, "gap_after_ms")) {
         print_number(out, m, "gap_lost", "  the gap: ", " packets,");
-        print_number(out, m, "gap_after_ms", " from ", " ms behind migrate on");
+        print_after(out, record_get_number(m, "gap_after_ms", 0));
         print_number(out, m, "clock_ms", ", give or take ", " ms\n");
     }
     if (record_has(m, "relation"))

@@ -185,9 +185,9 @@ record_measures(struct record *record, const struct measures *m)
         { "received", m->received },
         { "lost", m->lost },
         { "gap_max_ms", m->gap_max_ms },
+        { "gap_min_ms", m->gap_min_ms },
         { "resolution_ms", m->resolution_ms },
         { "gap_lost", m->gap_lost },
-        { "gap_after_ms", m->gap_after_ms },
         { "pause_ms", m->pause_ms },
         { "duplicates", m->duplicates },
         { "reordered", m->reordered },
@@ -203,8 +203,12 @@ record_measures(struct record *record, const struct measures *m)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (rows[i].value >= 0) /* what is not known is not written */
             record_number(item, rows[i].key, rows[i].value);
+    if (m->has_gap_after) /* below 0 it began before migrate */
+        record_number(item, "gap_after_ms", m->gap_after_ms);
     if (m->measured)
         record_bool(item, "measured", true);
+    if (measures_paused(m))
+        record_bool(item, "paused", true);
     if (m->open != NULL)
         record_text(item, "open", m->open);
     if (relation != NULL)

@@ -538,7 +538,9 @@ void
 runner_interrupt(struct runner *runner)
 {
     bool again = runner->result.interrupted;
-    bool failed = outcome_verdict(&runner->outcome) == VERDICT_FAIL;
+    /* By a step, or by a leg behind steps that all passed. */
+    bool failed =
+        runner->judging || outcome_verdict(&runner->outcome) == VERDICT_FAIL;
 
     if (runner->phase == PHASE_OVER)
         return;

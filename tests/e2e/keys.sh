@@ -185,7 +185,7 @@ in_sight() {
     t resize-window -t m -x 80 -y 24
     expect_text '[0-9] backup · shell · bash'
     owner backup-shell
-    keys C-t ] # it is a key of the wizard's: nothing is covered
+    keys C-t ']' # it is a key of the wizard's: nothing is covered
     owner backup-shell
     t resize-window -t m -x 120 -y 40
     expect_text 'has the keyboard' # numbers are the layout's

@@ -517,6 +517,45 @@ else
     cat "$work/out"
 fi
 
+# A leg failed though all steps passed: that stands when its salvage is cut off.
+cat >"$work/data/cases/leg-fails.yaml" <<'END'
+case: leg-fails
+title: leg-fails
+judge: migration
+ring: split
+queues: 1
+driver: virtio_net
+steps:
+  - step: One
+    plan: "1"
+    pane: host-shell
+    do:
+      - {send: "true"}
+      - probe: "echo 'qemu-system-x86_64: load of migration failed: Invalid argument'"
+        node: host
+        readers: [qemu-log]
+        as: backup-qemu
+salvage:
+  - {probe: "touch salvaging; sleep 50", node: host, within: 60 s}
+END
+rm -f "$work"/here/*
+"$miglab" run leg-fails --lab here --headless >"$work/out" 2>&1 &
+pid=$!
+deadline=$((SECONDS + 20))
+while [ ! -e "$work/here/salvaging" ] && [ $SECONDS -lt $deadline ]; do
+    read -rt 0.05 <> <(:)
+done
+kill -INT $pid
+wait $pid
+code=$?
+if [ $code = 1 ] && grep -q 'FAIL leg-fails' "$work/out" &&
+    grep -q 'the lab was torn down' "$work/out"; then
+    echo 'ok an interrupt while it salvages behind a leg'
+else
+    fail "an interrupt while it salvages behind a leg ($code)"
+    cat "$work/out"
+fi
+
 # Bad files touch nothing: each mistake has its place.
 cat >"$work/data/cases/bad.yaml" <<'END'
 case: bad

@@ -355,6 +355,44 @@ a_measured_flow_is_told_with_its_gap_and_the_series(void **state)
     end(&page);
 }
 
+/* One that began before migrate; and where something is open, at most. */
+static void
+a_gap_is_told_as_it_is_known(void **state)
+{
+    static const struct {
+        const char *open, *says;
+    } rows[] = {
+        { NULL, "; longest gap 142 ms (resolution 9.2 ms)\n"
+                "  the gap: 13 packets, from 40 ms before migrate on, give" },
+        { "tcpdump missed some", "; longest gap by lost packets at most 142 ms "
+                                 "(resolution 9.2 ms)\n"
+                                 "  not measured: tcpdump missed some\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page page;
+        struct record *record = record_new("verdict"), *m;
+
+        begin(&page, 0);
+        record_text(record, "verdict", "pass");
+        m = record_item(record, "measures");
+        record_number(m, "sent", 671);
+        record_number(m, "lost", 13);
+        record_number(m, "gap_max_ms", 142);
+        record_number(m, "resolution_ms", 9.2);
+        record_number(m, "gap_lost", 13);
+        record_number(m, "gap_after_ms", -40);
+        record_number(m, "clock_ms", 14);
+        record_bool(m, "measured", true);
+        if (rows[i].open != NULL)
+            record_text(m, "open", rows[i].open);
+        hear(&page, record);
+        assert_non_null(strstr(printed(&page), rows[i].says));
+        end(&page);
+    }
+}
+
 int
 main(void)
 {
@@ -366,6 +404,7 @@ main(void)
         cmocka_unit_test(legs_are_wrapped_to_a_terminal_only),
         cmocka_unit_test(what_is_left_behind_is_said_with_its_command),
         cmocka_unit_test(a_measured_flow_is_told_with_its_gap_and_the_series),
+        cmocka_unit_test(a_gap_is_told_as_it_is_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -409,6 +409,24 @@ a_gap_that_is_demanded_must_be_known(void **state)
               "longest gap: not observable");
 }
 
+/* So many lost may have been lost in one gap, or in many. */
+static void
+a_gap_by_counts_alone_fails_nothing(void **state)
+{
+    static const struct extra sent[] = {
+        { "tester-scapy.tx.sent", 90, "17" },
+        { "tester-scapy.tx.sent", 91, "18" },
+    };
+    struct legs_spec limited = spec;
+
+    (void)state;
+    limited.has_max_loss = true;
+    limited.max_loss = 5;
+    check_leg(&limited, sent, 1, 6, VERDICT_UNDECIDED,
+              "longest gap by lost packets at most 6000 ms of 5000 ms");
+    check_leg(&limited, sent, 2, 6, VERDICT_FAIL, "6 of 18 packets lost");
+}
+
 /* A version that prints no ring positions is said to, not failed for it. */
 static void
 what_a_version_does_not_print_is_not_observable(void **state)
@@ -476,6 +494,7 @@ main(void)
         cmocka_unit_test(a_case_without_a_driver_has_no_point_of_it),
         cmocka_unit_test(more_received_than_sent_is_undecided),
         cmocka_unit_test(a_gap_that_is_demanded_must_be_known),
+        cmocka_unit_test(a_gap_by_counts_alone_fails_nothing),
         cmocka_unit_test(what_a_version_does_not_print_is_not_observable),
         cmocka_unit_test(nothing_seen_is_undecided_never_a_pass),
         cmocka_unit_test(a_packed_ring_is_compared_without_its_wrap_bit),

@@ -316,6 +316,21 @@ nothing_fits_a_good_run(void **state)
     }
 }
 
+/* As testpmd of DPDK 21.11 and older says it. */
+static void
+an_old_testpmd_s_words_are_known(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    read_log(&scene, "host-testpmd",
+             "VHOST_CONFIG: failed to bind to ./vhost-net: Address already in "
+             "use; remove it and try again\n");
+    expect_first(&scene, "vhost-socket-in-the-way");
+    end(&scene);
+}
+
 /* What the recordings do not hold, as facts: the newest last. */
 static void
 facts_and_their_phases_are_signs(void **state)
@@ -331,6 +346,12 @@ facts_and_their_phases_are_signs(void **state)
         { "nothing-reaches-the-host",
           { { 10, "host-testpmd", "port.0.rx_packets", "7" },
             { 15, "tester-scapy", "typed", "sendp(p, inter=1, loop=1)" },
+            { 20, "host-testpmd", "port.0.rx_packets", "7" } } },
+        /* And as the measured flow is sent. */
+        { "nothing-reaches-the-host",
+          { { 10, "host-testpmd", "port.0.rx_packets", "7" },
+            { 15, "tester-scapy", "typed",
+              "S = sendp((p.copy() for p in F), inter=0.007)" },
             { 20, "host-testpmd", "port.0.rx_packets", "7" } } },
         /* Nothing was sent. */
         { NULL,
@@ -631,6 +652,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_cause_of_each_drill_ranks_first),
         cmocka_unit_test(nothing_fits_a_good_run),
+        cmocka_unit_test(an_old_testpmd_s_words_are_known),
         cmocka_unit_test(facts_and_their_phases_are_signs),
         cmocka_unit_test(echoes_repaints_and_other_consoles_are_no_signs),
         cmocka_unit_test(evidence_is_the_last_and_short),
