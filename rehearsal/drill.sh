@@ -217,6 +217,8 @@ drill_status()
     return 0
 }
 
+drill_is_as() { [[ $(drill_status) == "$1" ]]; }
+
 drill_run()
 {
     local miglab=${MIGLAB:-miglab} before out run code
@@ -229,7 +231,9 @@ drill_run()
     (lock_take && drill_off) || exit 2
     run=$(sed -n 's/^evidence //p' "$out")
     rm -f "$out"
-    diff <(cat <<<"$before") <(drill_status) ||
+    # A QEMU that has quit is still there while its memory is given back.
+    wait_until 5 drill_is_as "$before" ||
+        diff <(cat <<<"$before") <(drill_status) ||
         die "$name: the lab is not as it was before"
     [[ $run ]] || die "$name: miglab ended with $code, and there is no run"
     drill_judge "$run/journal.jsonl"
