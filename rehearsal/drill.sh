@@ -223,6 +223,8 @@ drill_status()
     return 0
 }
 
+drill_is_as() { [[ $(drill_status) == "$1" ]]; }
+
 drill_run()
 {
     local miglab=${MIGLAB:-miglab} before out run code
@@ -239,7 +241,9 @@ drill_run()
     run=$(sed -n 's/^evidence //p' "$out")
     rm -f "$out"
     trap - EXIT
-    diff <(cat <<<"$before") <(drill_status) ||
+    # A QEMU that has quit is still there while its memory is given back.
+    wait_until 5 drill_is_as "$before" ||
+        diff <(cat <<<"$before") <(drill_status) ||
         die "$name: the lab is not as it was before"
     [[ $run ]] || die "$name: miglab ended with $code, and there is no run"
     drill_judge "$run/journal.jsonl"

@@ -236,7 +236,8 @@ on_mark(void *ctx, const struct mark_event *mark)
     if (mark->kind != MARK_INPUT)
         return;
     /* The first prompt tells of the set-up, not of a command of ours. */
-    known = shell->marked && dialog->awaiting != AWAIT_NOTHING;
+    known =
+        shell->marked && (dialog->awaiting != AWAIT_NOTHING || ended != NULL);
     shell->marked = true;
     dialog->setting_up = false;
     dialog->ended = NULL;

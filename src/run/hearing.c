@@ -28,7 +28,9 @@ struct seat {
     struct hearing *hearing;
     const struct script_console *console;
     struct dialog *dialog;
-    struct reader **readers; /* NULL-ended */
+    struct reader **readers;      /* NULL-ended */
+    const struct program *killed; /* the last that a signal ended, or NULL */
+    int killed_status;
 };
 
 /* An action being judged. */
@@ -140,6 +142,9 @@ close_ended(struct matter *matter, uint64_t at_us, const struct program *ended,
     free(reason);
 }
 
+/* A shell's status of what a signal ended; ssh's 255 is none. */
+enum { STATUS_SIGNAL = 128, STATUS_SIGNAL_LAST = 128 + 64 };
+
 static void
 on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
           const struct program *ended)
@@ -149,6 +154,11 @@ on_prompt(void *ctx, uint64_t at_us, const struct program *program, int status,
 
     (void)program;
     publish_program(seat, at_us, true);
+    if (ended != NULL && status > STATUS_SIGNAL &&
+        status <= STATUS_SIGNAL_LAST) {
+        seat->killed = ended;
+        seat->killed_status = status;
+    }
     if (ended != NULL && seat->hearing->sink.ended != NULL)
         seat->hearing->sink.ended(seat->hearing->sink.ctx, seat->console, ended,
                                   at_us);
@@ -663,6 +673,15 @@ struct dialog *
 hearing_dialog(const struct hearing *hearing, const char *console)
 {
     return find_seat(hearing, console)->dialog;
+}
+
+int
+hearing_killed(const struct hearing *hearing, const char *console,
+               const struct program *program)
+{
+    const struct seat *seat = find_seat(hearing, console);
+
+    return seat->killed == program ? seat->killed_status : 0;
 }
 
 void

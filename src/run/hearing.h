@@ -122,6 +122,13 @@ struct facts *hearing_facts(const struct hearing *hearing) NONNULL(1);
 struct dialog *hearing_dialog(const struct hearing *hearing,
                               const char *console) NONNULL(1, 2);
 
+/*
+ * With which status a signal ended the program in the console; 0: none did.
+ * Who needs it may not find it there any more, and that is no fault of the lab.
+ */
+int hearing_killed(const struct hearing *hearing, const char *console,
+                   const struct program *program) NONNULL(1, 2, 3);
+
 /* Which known failures fit what was heard; likelies_fini() frees it. */
 void hearing_rank(const struct hearing *hearing, struct likelies *likelies)
     NONNULL(1, 2);

@@ -330,6 +330,23 @@ task_free(struct task *task)
     free(task);
 }
 
+/* What is needed was killed, by nobody of ours: that is the system's doing. */
+static bool
+was_killed(struct task *task, const struct program *program)
+{
+    int status = hearing_killed(stage_hearing(task->stage),
+                                task->action->console->name, program);
+    char *reason;
+
+    if (status == 0)
+        return false;
+    reason = xasprintf("nothing was typed: %s had ended with exit status %d",
+                       program->name.text, status);
+    close_trial(task, VERDICT_FAIL, reason);
+    free(reason);
+    return true;
+}
+
 /* What is typed would go to the wrong program. */
 static void
 refuse(struct task *task, const char *done, const char *program)
@@ -367,7 +384,8 @@ may_type(struct task *task)
         return !dialog_has_draft(dialog);
     if (action->needs != NULL && top != action->needs && top != NULL &&
         dialog_ready(dialog)) {
-        refuse(task, "typed", action->needs->name.text);
+        if (!was_killed(task, action->needs))
+            refuse(task, "typed", action->needs->name.text);
         return false;
     }
     if (top != NULL && top->line_max.value > 0 &&

@@ -222,6 +222,20 @@ END
 expect interlock 2 'nothing was typed: host-shell runs bash, not hmp'
 [ -e "$work/here/typed-into-the-wrong-program" ] && fail 'the interlock'
 
+# Where a signal ended it, what is tested failed, not the lab.
+new_case killed <<'END'
+- step: A program that is killed
+  plan: "1"
+  pane: host-shell
+  do:
+    - {send: "PS1='(qemu) ' bash --norc", enters: hmp}
+    - {probe: "kill -9 $(pgrep -f -n 'bash --norc$')"}
+    - {wait: {prompt: bash}, within: 5 s}
+    - {send: "touch typed-into-the-wrong-program"}
+END
+expect killed 1 'nothing was typed: hmp had ended with exit status 137'
+[ -e "$work/here/typed-into-the-wrong-program" ] && fail 'the interlock'
+
 # A nested shell gets its marks, unseen, and the outer one is told from it.
 new_case nested <<'END'
 - step: A shell in a shell

@@ -602,7 +602,7 @@ a_nested_shell_is_bare_until_it_is_set_up(void **state)
     bytes(scene, "Connection to 127.0.0.1 closed.\r\n" MARK("D;255")
                      MARK("A") "# " MARK("B"));
     check(scene, "echo:root@vm:~# Connection to 127.0.0.1 closed.|"
-                 "prompt:bash=-1 ended:bash|");
+                 "prompt:bash=255 ended:bash|");
 }
 
 static void
