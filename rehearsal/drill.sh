@@ -177,6 +177,15 @@ node_pids()
     done
 }
 
+# node_kill ROLE COMM - them, at once.
+node_kill()
+{
+    local pid
+    for pid in $(node_pids "$1" "$2"); do
+        kill -KILL "$pid"
+    done
+}
+
 # drill_await PATTERN - until the run's journal has a line that fits; false when
 # the run ended without.
 drill_await()

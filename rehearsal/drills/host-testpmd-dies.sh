@@ -3,13 +3,7 @@
 title="the host's testpmd is killed right behind migrate: completed, and no packets"
 case=virtio-net-split
 at='"text":"migrate -d'
-act()
-{
-    local pid
-    for pid in $(node_pids host dpdk-testpmd); do
-        kill -KILL "$pid"
-    done
-}
+act() { node_kill host dpdk-testpmd; }
 # Now and then the host's QEMU ends of it, and the verdict comes at once.
 verdict=fail
 cause=host-testpmd-died

@@ -3,12 +3,6 @@
 title="the host's testpmd is killed right before migrate"
 case=virtio-net-split
 at='"title":"Start live migration"'
-act()
-{
-    local pid
-    for pid in $(node_pids host dpdk-testpmd); do
-        kill -KILL "$pid"
-    done
-}
+act() { node_kill host dpdk-testpmd; }
 verdict=fail
 cause=host-testpmd-died

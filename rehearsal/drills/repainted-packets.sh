@@ -4,7 +4,7 @@ title='no packet comes after the migration, and old ones are painted again'
 case=virtio-net-split
 at='"text":"migrate -d'
 # The switch takes nothing from the tester any more. What the VM printed before
-# is painted by the case's own screen -r, and then again and again.
+# is painted by the case's own screen -r, and then once a second.
 act()
 {
     in_switch bridge link set dev data-tester state 0

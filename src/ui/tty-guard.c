@@ -61,6 +61,10 @@ tty_guard_start(struct tty_guard *guard, int fd, void (*ended)(void))
     guard->pid = fork();
     if (guard->pid == 0)
         wait_for_the_end(fd, ends[0], ended);
+    if (guard->pid < 0) {
+        log_warn(LOG_MODULE, "no guard: %s", strerror(errno));
+        guard->pid = 0;
+    }
     close(ends[0]);
     guard->pipe = ends[1];
     /* Until it has closed what is ours, this end too. */
@@ -68,10 +72,6 @@ tty_guard_start(struct tty_guard *guard, int fd, void (*ended)(void))
     while (read(alone[0], &byte, 1) < 0 && errno == EINTR)
         continue;
     close(alone[0]);
-    if (guard->pid < 0) {
-        log_warn(LOG_MODULE, "no guard: %s", strerror(errno));
-        guard->pid = 0;
-    }
 }
 
 void
