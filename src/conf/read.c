@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "conf/read-priv.h"
 
 #define DEPTH_MAX 24 /* mappings in mappings; schemas may recur */

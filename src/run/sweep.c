@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "console/shell.h"
 #include "io/command.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "console/dialog.h"
 #include "lab/lab.h"

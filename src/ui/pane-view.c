@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/str.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "lab/lab.h"
